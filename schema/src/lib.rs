@@ -1,0 +1,1 @@
+//! The tables as diesel sees them, written by `diesel print-schema`.

@@ -1,0 +1,6 @@
+//! What every feature is made from. Knows no feature.
+
+pub mod db;
+pub mod error;
+pub mod ids;
+pub mod tenant;
