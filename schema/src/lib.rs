@@ -1,1 +1,414 @@
-//! The tables as diesel sees them, written by `diesel print-schema`.
+// @generated automatically by Diesel CLI.
+
+pub mod sql_types {
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "conversation_kind"))]
+    pub struct ConversationKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "conversation_status"))]
+    pub struct ConversationStatus;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "customer_state"))]
+    pub struct CustomerState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "customer_type"))]
+    pub struct CustomerType;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "identity_kind"))]
+    pub struct IdentityKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "message_direction"))]
+    pub struct MessageDirection;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "message_status"))]
+    pub struct MessageStatus;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "number_status"))]
+    pub struct NumberStatus;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "number_wish"))]
+    pub struct NumberWish;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "tenant_status"))]
+    pub struct TenantStatus;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "user_role"))]
+    pub struct UserRole;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "waha_engine"))]
+    pub struct WahaEngine;
+}
+
+diesel::table! {
+    audit_entries (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        actor_id -> Nullable<Uuid>,
+        #[max_length = 64]
+        action -> Varchar,
+        #[max_length = 64]
+        entity -> Varchar,
+        entity_id -> Nullable<Uuid>,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
+        ip_address -> Nullable<Text>,
+        request_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    conversation_readers (tenant_id, conversation_id, user_id) {
+        tenant_id -> Uuid,
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        inbound_seen -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ConversationKind;
+    use super::sql_types::ConversationStatus;
+    use super::sql_types::MessageDirection;
+    use super::sql_types::MessageStatus;
+
+    conversations (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> ConversationKind,
+        status -> ConversationStatus,
+        title -> Text,
+        session_id -> Nullable<Uuid>,
+        #[max_length = 255]
+        chat_id -> Nullable<Varchar>,
+        is_group -> Bool,
+        customer_id -> Nullable<Uuid>,
+        assignee_id -> Nullable<Uuid>,
+        last_message_id -> Nullable<Uuid>,
+        last_message_at -> Nullable<Timestamptz>,
+        last_message_preview -> Nullable<Text>,
+        last_message_direction -> Nullable<MessageDirection>,
+        last_message_status -> Nullable<MessageStatus>,
+        inbound_count -> Int4,
+        waiting_since -> Nullable<Timestamptz>,
+        resolved_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::IdentityKind;
+
+    customer_identities (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        kind -> IdentityKind,
+        #[max_length = 255]
+        value -> Varchar,
+        is_primary -> Bool,
+        is_verified -> Bool,
+        source -> Text,
+        learnt_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::CustomerType;
+    use super::sql_types::CustomerState;
+
+    customers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 100]
+        first_name -> Nullable<Varchar>,
+        #[max_length = 100]
+        last_name -> Nullable<Varchar>,
+        #[max_length = 20]
+        phone -> Nullable<Varchar>,
+        #[max_length = 255]
+        email -> Nullable<Varchar>,
+        note -> Nullable<Text>,
+        customer_type -> CustomerType,
+        state -> CustomerState,
+        display_name -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    drafts (tenant_id, conversation_id, user_id) {
+        tenant_id -> Uuid,
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        body -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    message_reactions (tenant_id, session_id, message_key, sender) {
+        tenant_id -> Uuid,
+        session_id -> Uuid,
+        #[max_length = 128]
+        message_key -> Varchar,
+        #[max_length = 255]
+        sender -> Varchar,
+        #[max_length = 64]
+        emoji -> Varchar,
+        occurred_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    message_signals (tenant_id, session_id, message_key) {
+        tenant_id -> Uuid,
+        session_id -> Uuid,
+        #[max_length = 128]
+        message_key -> Varchar,
+        ack -> Nullable<Int2>,
+        ack_at -> Nullable<Timestamptz>,
+        edited_body -> Nullable<Text>,
+        edited_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::MessageDirection;
+    use super::sql_types::MessageStatus;
+
+    messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        session_id -> Nullable<Uuid>,
+        direction -> MessageDirection,
+        status -> MessageStatus,
+        is_private -> Bool,
+        #[max_length = 20]
+        to_msisdn -> Nullable<Varchar>,
+        #[max_length = 20]
+        from_msisdn -> Nullable<Varchar>,
+        body -> Text,
+        #[max_length = 50]
+        message_type -> Varchar,
+        #[max_length = 500]
+        media_url -> Nullable<Varchar>,
+        #[max_length = 255]
+        waha_message_id -> Nullable<Varchar>,
+        #[max_length = 128]
+        message_key -> Nullable<Varchar>,
+        author_id -> Nullable<Uuid>,
+        sender_name -> Nullable<Text>,
+        #[max_length = 255]
+        sender_chat_id -> Nullable<Varchar>,
+        raw_payload -> Nullable<Jsonb>,
+        metadata -> Jsonb,
+        error_message -> Nullable<Text>,
+        lease -> Int8,
+        send_after -> Nullable<Timestamptz>,
+        occurred_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        delivered_at -> Nullable<Timestamptz>,
+        read_at -> Nullable<Timestamptz>,
+        edited_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sign_in_links (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        token_hash -> Bytea,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::TenantStatus;
+
+    tenants (id) {
+        id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        #[max_length = 63]
+        slug -> Varchar,
+        status -> TenantStatus,
+        description -> Nullable<Text>,
+        settings -> Jsonb,
+        time_zone -> Text,
+        locale -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    user_sessions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        token_hash -> Bytea,
+        state -> Jsonb,
+        refresh_token_hash -> Nullable<Bytea>,
+        access_token_jti -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        is_revoked -> Bool,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::UserRole;
+
+    users (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 255]
+        email -> Varchar,
+        #[max_length = 255]
+        password_hash -> Nullable<Varchar>,
+        #[max_length = 50]
+        first_name -> Varchar,
+        #[max_length = 50]
+        last_name -> Varchar,
+        role -> UserRole,
+        is_active -> Bool,
+        is_verified -> Bool,
+        #[max_length = 100]
+        company_name -> Nullable<Varchar>,
+        last_login_at -> Nullable<Timestamptz>,
+        preferences -> Jsonb,
+        time_zone -> Nullable<Text>,
+        locale -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::NumberStatus;
+    use super::sql_types::NumberWish;
+    use super::sql_types::WahaEngine;
+
+    waha_sessions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        #[max_length = 255]
+        external_session_id -> Varchar,
+        status -> NumberStatus,
+        wanted -> NumberWish,
+        engine -> WahaEngine,
+        metadata -> Jsonb,
+        config -> Jsonb,
+        #[max_length = 20]
+        phone -> Nullable<Varchar>,
+        push_name -> Nullable<Text>,
+        lid -> Nullable<Text>,
+        last_activity_at -> Nullable<Timestamptz>,
+        last_ack_at -> Nullable<Timestamptz>,
+        last_sent_at -> Nullable<Timestamptz>,
+        status_changed_at -> Timestamptz,
+        status_event_at -> Nullable<Timestamptz>,
+        error_message -> Nullable<Text>,
+        hmac_key -> Bytea,
+        waha_url -> Nullable<Text>,
+        waha_api_key -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_events (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        session_id -> Uuid,
+        #[max_length = 128]
+        event_id -> Varchar,
+        #[max_length = 64]
+        event -> Varchar,
+        payload -> Jsonb,
+        had_nul -> Bool,
+        received_at -> Timestamptz,
+        processed_at -> Nullable<Timestamptz>,
+        attempts -> Int2,
+        error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(audit_entries -> tenants (tenant_id));
+diesel::joinable!(conversations -> tenants (tenant_id));
+diesel::joinable!(customers -> tenants (tenant_id));
+diesel::joinable!(messages -> tenants (tenant_id));
+diesel::joinable!(users -> tenants (tenant_id));
+diesel::joinable!(waha_sessions -> tenants (tenant_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_entries,
+    conversation_readers,
+    conversations,
+    customer_identities,
+    customers,
+    drafts,
+    message_reactions,
+    message_signals,
+    messages,
+    sign_in_links,
+    tenants,
+    user_sessions,
+    users,
+    waha_sessions,
+    webhook_events,
+);

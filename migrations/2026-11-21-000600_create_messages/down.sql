@@ -1,0 +1,3 @@
+DROP TABLE message_signals;
+DROP TABLE message_reactions;
+DROP TABLE messages;

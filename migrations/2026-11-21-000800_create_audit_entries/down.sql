@@ -1,0 +1,2 @@
+DROP FUNCTION switchboard_actor(integer);
+DROP TABLE audit_entries;
