@@ -6,11 +6,11 @@
 use super::error::{Error, Result};
 use super::tenant::TenantId;
 use actix_web::web;
-use diesel::PgConnection;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 #[allow(clippy::disallowed_types)]
 use diesel::r2d2::Pool;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection};
+use diesel::{PgConnection, RunQueryDsl};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,6 +103,19 @@ impl Db {
         .await
         .map_err(Error::unexpected)?
     }
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn hashtextextended(text: diesel::sql_types::Text, seed: diesel::sql_types::BigInt) -> diesel::sql_types::BigInt;
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
+
+/// Takes turns with other transactions over something that may have no row yet, until this transaction ends.
+/// Whoever needs several takes them in sorted order.
+pub fn take_turns(conn: &mut PgConnection, over: &str) -> Result<()> {
+    diesel::select(pg_advisory_xact_lock(hashtextextended(over, 0_i64))).execute(conn)?;
+    Ok(())
 }
 
 /// Works across tenants, on just the tables that the role `switchboard_platform` may see.

@@ -14,6 +14,11 @@ pub enum Error {
     Forbidden,
     #[error("Please sign in.")]
     SignedOut,
+    /// The form's token is missing or belongs to another session.
+    #[error("This page is out of date. Please reload it and try again.")]
+    Stale,
+    #[error("The signature does not fit this body.")]
+    BadSignature,
     /// The request cannot be understood; the text says what is wrong with it.
     #[error("{0}")]
     Invalid(String),
@@ -113,8 +118,8 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
+            Self::SignedOut | Self::BadSignature => StatusCode::UNAUTHORIZED,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Taken(_) => StatusCode::CONFLICT,

@@ -1,6 +1,36 @@
 //! What every feature is made from. Knows no feature.
 
-pub mod db;
-pub mod error;
-pub mod ids;
+// Who asks, and what they may do.
+pub mod access;
+pub mod client_address;
+pub mod csrf;
+pub mod nav;
+pub mod sessions;
 pub mod tenant;
+
+// What a request is read from and answered with.
+pub mod assets;
+pub mod body;
+pub mod error;
+pub mod form;
+pub mod headers;
+pub mod html;
+pub mod page;
+pub mod trace;
+pub mod words;
+
+// What is kept.
+pub mod audit;
+pub mod db;
+pub mod embedded;
+pub mod enums;
+pub mod ids;
+pub mod secret;
+pub mod storage;
+pub mod vault;
+
+// What happens later, elsewhere, or live.
+pub mod http;
+pub mod jobs;
+mod line;
+pub mod live;

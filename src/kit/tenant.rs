@@ -40,3 +40,11 @@ impl FromSql<sql_types::Uuid, Pg> for TenantId {
         <Uuid as FromSql<sql_types::Uuid, Pg>>::from_sql(bytes).map(Self)
     }
 }
+
+crate::pg_enum! {
+    /// An inactive tenant's users are signed out.
+    TenantStatus over TenantStatus {
+        Active = "active",
+        Inactive = "inactive",
+    }
+}

@@ -1,0 +1,265 @@
+//! Who asks, for which tenant, and may they: decided once, before a handler runs.
+//!
+//! Every handler takes one of these: [`Access`] (signed in, holds a permission), [`Public`] (anybody), [`Platform`] (a
+//! platform administrator with the door across tenants) or [`Webhook`] (another program that proves itself by signature).
+
+mod permissions;
+mod signed_in;
+
+pub use permissions::*;
+pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
+
+use super::db::{Actor, Db, PlatformDb};
+use super::error::{Error, Result};
+use super::html::{Frame, FrameUser, Htmx, RequestId, Screen, Theme, show, show_fragment};
+use super::tenant::TenantId;
+use super::vault::Vault;
+use super::{audit, client_address, csrf};
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use diesel::PgConnection;
+use futures_util::future::LocalBoxFuture;
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// A signed-in user who holds permission `P`; the only way from a handler to a tenant's rows.
+pub struct Access<P> {
+    who: SignedIn,
+    actor: Actor,
+    db: Db,
+    frame: Frame,
+    htmx: Htmx,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> Access<P> {
+    /// Runs `work` in one transaction that sees the caller's own tenant only.
+    pub async fn run<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    {
+        self.db.tenant(self.who.tenant(), self.actor, work).await
+    }
+
+    pub fn show(&self, screen: &impl Screen) -> Result<HttpResponse> {
+        show(&self.frame, &self.htmx, screen)
+    }
+
+    /// The element that htmx wants the answer for, so that a handler reads only what that part shows.
+    pub fn target(&self) -> Option<&str> {
+        self.htmx.target()
+    }
+
+    /// A fragment that stands alone.
+    pub fn show_fragment(&self, fragment: &impl askama::Template) -> Result<HttpResponse> {
+        show_fragment(&self.frame, fragment)
+    }
+
+    /// Redirects after a successful change.
+    pub fn go(&self, to: &str) -> Result<HttpResponse> {
+        Ok(self.htmx.redirect(to))
+    }
+
+    /// Redirects with a full page load, for changes of the frame itself (sign-out, theme).
+    pub fn leave(&self, to: &str) -> Result<HttpResponse> {
+        Ok(self.htmx.leave(to))
+    }
+
+    pub fn who(&self) -> &SignedIn {
+        &self.who
+    }
+
+    /// The door across tenants, for platform administrators who also hold `Q`.
+    ///
+    /// # Errors
+    /// `Forbidden` for everybody else.
+    pub fn platform<Q: Permission>(&self) -> Result<PlatformDb> {
+        match self.who.role == Role::PlatformAdmin && self.may::<Q>() {
+            true => Ok(self.db.platform()),
+            false => Err(Error::Forbidden),
+        }
+    }
+
+    /// For the few things that outlive a request, such as an event stream.
+    pub fn tenant(&self) -> TenantId {
+        self.who.tenant()
+    }
+
+    pub fn may<Q: Permission>(&self) -> bool {
+        Q::ROLES.contains(&self.who.role)
+    }
+
+    pub fn csrf(&self) -> &str {
+        &self.frame.csrf
+    }
+
+    async fn check(req: HttpRequest) -> Result<Self> {
+        let who = SignedIn::of(&req)?;
+        let vault = data::<Vault>(&req);
+        let subject = who.session.to_string();
+        csrf::check(&req, vault, &subject)?;
+        let actor = Actor { user: Some(who.user), ip: client_address::of(&req), request: request_id(&req) };
+        let db = data::<Db>(&req).clone();
+        let frame = Frame { user: Some(frame_user(&who)), csrf: csrf::token(vault, &subject), ..Frame::of(&req) };
+        req.extensions_mut().insert(frame.clone()); // an error page keeps its frame
+        if !P::ROLES.contains(&who.role) {
+            refuse(&db, &who, actor, P::NAME, req.path()).await;
+            return Err(Error::Forbidden);
+        }
+        Ok(Self { who, actor, db, frame, htmx: Htmx::of(&req), permission: PhantomData })
+    }
+}
+
+impl<P: Permission> FromRequest for Access<P> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Box::pin(Self::check(req.clone()))
+    }
+}
+
+/// A refusal leaves a trace; failing to write it changes nothing about the answer.
+async fn refuse(db: &Db, who: &SignedIn, actor: Actor, permission: &'static str, path: &str) {
+    let path = path.to_owned();
+    let note = move |conn: &mut PgConnection, tenant: TenantId| {
+        let after = serde_json::json!({ "permission": permission, "path": path });
+        audit::record(conn, tenant, &audit::Entry::of("refused", "permissions").after(after))
+    };
+    if let Err(error) = db.tenant(who.tenant(), actor, note).await {
+        tracing::warn!(%error, "a refusal could not be audited");
+    }
+}
+
+fn frame_user(who: &SignedIn) -> FrameUser {
+    FrameUser {
+        name: who.name(),
+        initials: [&who.first_name, &who.last_name].iter().filter_map(|name| name.chars().next()).collect(),
+        email: who.email.clone(),
+        role: who.role.label(),
+        tenant: who.tenant_name.clone(),
+        theme: match who.theme.as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        },
+        nav: super::nav::items(who.role),
+        watches_numbers: who.role.may(ViewNumberHealth::NAME),
+    }
+}
+
+/// Anybody, signed in or not.
+pub struct Public {
+    pub who: Option<SignedIn>,
+    pub address: Option<IpAddr>,
+    pub db: PlatformDb,
+    pub frame: Frame,
+    pub htmx: Htmx,
+    visitor: csrf::Visitor,
+    is_secure: bool,
+}
+
+impl Public {
+    /// The screen, and the visitor's cookie that its form's token belongs to.
+    pub fn show(&self, screen: &impl Screen) -> Result<HttpResponse> {
+        let mut response = show(&self.frame, &self.htmx, screen)?;
+        if self.visitor.is_new {
+            response.add_cookie(&self.visitor.cookie(self.is_secure)).map_err(Error::unexpected)?;
+        }
+        Ok(response)
+    }
+
+    pub fn leave(&self, to: &str) -> HttpResponse {
+        self.htmx.leave(to)
+    }
+
+    fn check(req: &HttpRequest) -> Result<Self> {
+        let visitor = csrf::Visitor::of(req);
+        let vault = data::<Vault>(req);
+        csrf::check(req, vault, &visitor.id)?;
+        Ok(Self {
+            who: SignedIn::of(req).ok(),
+            address: client_address::of(req),
+            db: data::<Db>(req).platform(),
+            frame: Frame { csrf: csrf::token(vault, &visitor.id), ..Frame::of(req) },
+            htmx: Htmx::of(req),
+            visitor,
+            is_secure: data::<Https>(req).0,
+        })
+    }
+}
+
+impl FromRequest for Public {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::check(req))
+    }
+}
+
+/// Whether browsers reach us by https, so that cookies may insist on it.
+#[derive(Clone, Copy)]
+pub struct Https(pub bool);
+
+/// A platform administrator who holds `P`, with the door across tenants.
+pub struct Platform<P> {
+    pub access: Access<P>,
+    pub db: PlatformDb,
+}
+
+impl<P: Permission> FromRequest for Platform<P> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let access = Access::check(req).await?;
+            match access.who.role {
+                Role::PlatformAdmin => Ok(Self { db: access.db.platform(), access }),
+                _ => Err(Error::Forbidden),
+            }
+        })
+    }
+}
+
+/// Another program, which proves itself by a signature that the handler checks before anything else.
+pub struct Webhook {
+    pub db: PlatformDb,
+}
+
+impl FromRequest for Webhook {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self { db: data::<Db>(req).platform() }))
+    }
+}
+
+/// A machine that watches over the process; it proves nothing and is told nothing.
+pub struct Machine {
+    pub db: PlatformDb,
+}
+
+impl FromRequest for Machine {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self { db: data::<Db>(req).platform() }))
+    }
+}
+
+fn request_id(req: &HttpRequest) -> Option<Uuid> {
+    req.extensions().get::<RequestId>().and_then(|id| id.0.parse().ok())
+}
+
+fn data<T: 'static>(req: &HttpRequest) -> &T {
+    req.app_data::<Data<T>>().expect("app::build sets every part the extractors need")
+}

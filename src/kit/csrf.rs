@@ -1,0 +1,85 @@
+//! Forged requests: every form carries a token that only a page of ours can hold; htmx sends it as a header.
+//!
+//! The token is a keyed hash of the session, or for visitors who have none yet, of a random cookie.
+
+use super::body;
+use super::error::{Error, Result};
+use super::form::LIMIT;
+use super::vault::{Vault, random_token};
+use actix_web::body::MessageBody;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest};
+
+pub const FIELD: &str = "csrf_token";
+const HEADER: &str = "x-csrf-token";
+const PURPOSE: &str = "csrf";
+
+/// The token found in a form's body by [`find`].
+struct FormToken(String);
+
+/// Middleware: looks for the token in urlencoded bodies, which it reads and hands on whole.
+pub async fn find(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let is_form = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_form = is_form.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    if is_form && !req.method().is_safe() && !req.headers().contains_key(HEADER) {
+        let bytes = body::read(req.take_payload(), LIMIT).await?;
+        if let Some((_, token)) = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD) {
+            req.extensions_mut().insert(FormToken(token.into_owned()));
+        }
+        req.set_payload(Payload::from(bytes));
+    }
+    next.call(req).await
+}
+
+/// The token of `subject`: a session's id, or a visitor's cookie.
+pub fn token(vault: &Vault, subject: &str) -> String {
+    vault.token(PURPOSE, subject)
+}
+
+/// # Errors
+/// `Forbidden` when an unsafe request does not carry the token of `subject`.
+pub fn check(req: &HttpRequest, vault: &Vault, subject: &str) -> Result<()> {
+    if req.method().is_safe() {
+        return Ok(());
+    }
+    let header = req.headers().get(HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let given = header.or_else(|| req.extensions().get::<FormToken>().map(|token| token.0.clone()));
+    match given.is_some_and(|given| vault.token_fits(PURPOSE, subject, &given)) {
+        true => Ok(()),
+        false => Err(Error::Stale),
+    }
+}
+
+/// A visitor's random cookie, made when there is none.
+#[derive(Clone)]
+pub struct Visitor {
+    pub id: String,
+    pub is_new: bool,
+}
+
+impl Visitor {
+    const COOKIE: &'static str = "switchboard_visitor";
+
+    pub fn of(req: &HttpRequest) -> Self {
+        let known = req.cookie(Self::COOKIE).map(|cookie| cookie.value().to_owned());
+        match known.filter(|id| id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+            Some(id) => Self { id, is_new: false },
+            None => Self { id: random_token().expose().clone(), is_new: true },
+        }
+    }
+
+    pub fn cookie(&self, is_secure: bool) -> Cookie<'static> {
+        Cookie::build(Self::COOKIE, self.id.clone())
+            .path("/")
+            .http_only(true)
+            .secure(is_secure)
+            .same_site(SameSite::Lax)
+            .finish()
+    }
+}

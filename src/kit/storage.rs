@@ -1,0 +1,37 @@
+//! Files: in a folder of the data directory, under names that we make.
+
+use super::error::{Error, Result};
+use anyhow::Context;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub struct Storage(Arc<dyn ObjectStore>);
+
+impl Storage {
+    /// Opens `file:///absolute/folder`, which is made when it is missing.
+    pub fn open(url: &str) -> anyhow::Result<Self> {
+        let folder = url.strip_prefix("file://").context("it must begin with file://")?;
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {folder}"))?;
+        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))))
+    }
+
+    /// Keeps `bytes` under `name`: parts of our own making joined by `/`.
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+        self.0.put(&Path::from(name), PutPayload::from(bytes)).await.map_err(Error::unexpected)?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `NotFound` when there is nothing of that name.
+    pub async fn get(&self, name: &str) -> Result<Vec<u8>> {
+        let found = self.0.get(&Path::from(name)).await;
+        let bytes = match found {
+            Err(object_store::Error::NotFound { .. }) => return Err(Error::NotFound),
+            found => found.map_err(Error::unexpected)?.bytes().await.map_err(Error::unexpected)?,
+        };
+        Ok(bytes.to_vec())
+    }
+}

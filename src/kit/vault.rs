@@ -1,0 +1,129 @@
+//! Encryption of secrets at rest: XChaCha20-Poly1305, bound to the place where the secret is kept.
+
+use super::error::{Error, Result};
+use super::secret::Secret;
+use anyhow::{Context, anyhow};
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use rand::RngCore;
+use sha2::Sha256;
+
+const KEY_ID: usize = 4;
+const NONCE: usize = 24;
+
+/// Everything that is derived from `SWITCHBOARD_SECRET_KEY`: sealing, and keyed hashes for tokens.
+#[derive(Clone)]
+pub struct Vault {
+    cipher: XChaCha20Poly1305,
+    id: [u8; KEY_ID],
+    tokens: [u8; 32],
+}
+
+impl Vault {
+    /// Takes the 64 hexadecimal digits of `SWITCHBOARD_SECRET_KEY`.
+    pub fn new(key: &Secret<String>) -> anyhow::Result<Self> {
+        let root = hex::decode(key.expose().trim()).context("SWITCHBOARD_SECRET_KEY is not hexadecimal")?;
+        let root: [u8; 32] =
+            root.try_into().map_err(|_| anyhow!("SWITCHBOARD_SECRET_KEY needs 64 hexadecimal digits"))?;
+        let id = mac(&root, "key id");
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new(&mac(&root, "seal").into()),
+            id: [id[0], id[1], id[2], id[3]],
+            tokens: mac(&root, "tokens"),
+        })
+    }
+
+    /// Encrypts `plain` so that it opens only at the same `place` (table, column and row: see [`place`]).
+    /// Layout: key id (4 bytes), nonce (24), ciphertext with tag.
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Vec<u8> {
+        let mut nonce = [0; NONCE];
+        rand::rng().fill_bytes(&mut nonce);
+        let payload = Payload { msg: plain, aad: place.as_bytes() };
+        let sealed =
+            self.cipher.encrypt(XNonce::from_slice(&nonce), payload).expect("encryption in memory cannot fail");
+        [&self.id[..], &nonce, &sealed].concat()
+    }
+
+    /// # Errors
+    /// `Unexpected` when it was sealed with another key, for another place, or was changed.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Secret<Vec<u8>>> {
+        let refused =
+            || Error::unexpected(anyhow!("a secret at {place} does not open: other key, other place, or damaged"));
+        if sealed.len() < KEY_ID + NONCE || sealed[..KEY_ID] != self.id {
+            return Err(refused());
+        }
+        let (nonce, text) = sealed[KEY_ID..].split_at(NONCE);
+        let payload = Payload { msg: text, aad: place.as_bytes() };
+        self.cipher.decrypt(XNonce::from_slice(nonce), payload).map(Secret::new).map_err(|_| refused())
+    }
+
+    /// A keyed hash that only this installation can make: for tokens that need no row of their own.
+    pub fn token(&self, purpose: &str, subject: &str) -> String {
+        hex::encode(mac(&self.tokens, &format!("{purpose}:{subject}")))
+    }
+
+    /// Whether `token` is the one [`Self::token`] makes, compared in constant time.
+    pub fn token_fits(&self, purpose: &str, subject: &str, token: &str) -> bool {
+        let Ok(given) = hex::decode(token) else { return false };
+        keyed(&self.tokens, &format!("{purpose}:{subject}")).verify_slice(&given).is_ok()
+    }
+}
+
+/// The place of one row's secret.
+pub fn place(table_and_column: &str, row: impl std::fmt::Display) -> String {
+    format!("{table_and_column}:{row}")
+}
+
+/// 256 random bits for links, keys and cookies, in hexadecimal.
+pub fn random_token() -> Secret<String> {
+    let mut bytes = [0; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    Secret::new(hex::encode(bytes))
+}
+
+fn keyed(key: &[u8; 32], text: &str) -> Hmac<Sha256> {
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(text.as_bytes());
+    mac
+}
+
+fn mac(key: &[u8; 32], text: &str) -> [u8; 32] {
+    keyed(key, text).finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vault() -> Vault {
+        Vault::new(&random_token()).unwrap()
+    }
+
+    #[test]
+    fn a_secret_opens_only_where_it_was_sealed() {
+        let vault = vault();
+        let sealed = vault.seal("waha_sessions.hmac_key:1", b"key");
+        assert_eq!(vault.open("waha_sessions.hmac_key:1", &sealed).unwrap().expose(), b"key");
+        assert!(vault.open("waha_sessions.hmac_key:2", &sealed).is_err());
+    }
+
+    #[test]
+    fn a_changed_secret_does_not_open() {
+        let vault = vault();
+        let mut sealed = vault.seal("x", b"key");
+        *sealed.last_mut().unwrap() ^= 1;
+        assert!(vault.open("x", &sealed).is_err());
+        assert!(vault.open("x", b"short").is_err());
+    }
+
+    #[test]
+    fn tokens_fit_their_purpose_and_subject_only() {
+        let vault = vault();
+        let token = vault.token("csrf", "a");
+        assert!(vault.token_fits("csrf", "a", &token));
+        assert!(!vault.token_fits("csrf", "b", &token));
+        assert!(!vault.token_fits("other", "a", &token));
+        assert!(!super::tests::vault().token_fits("csrf", "a", &token));
+    }
+}
