@@ -1,0 +1,65 @@
+// Single keys outside inputs: j k Enter in the list, r reply, e resolve, / search, g then a letter to go, ? shows all.
+const GOING = 1200; // ms in which a letter after g counts
+let going = 0;
+
+addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (document.querySelector('dialog[open]')) return;
+  const act = Date.now() < going ? () => follow(`[data-goto="${CSS.escape(event.key)}"]`) : KEYS[event.key];
+  going = 0;
+  if (act && act() !== false) event.preventDefault();
+});
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  r: () => focusOn('[data-composer]'),
+  e: () => resolve(),
+  '/': () => focusOn('[data-search]'),
+  g: () => { going = Date.now() + GOING; },
+  '?': () => {
+    for (const menu of document.querySelectorAll('details.menu[open]')) menu.open = false;
+    document.getElementById('keys')?.showModal();
+  },
+  Escape: () => document.activeElement?.blur(),
+};
+
+function isTyping(element) {
+  return element.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(element.tagName);
+}
+
+function follow(selector) {
+  const target = document.querySelector(selector);
+  if (!target) return false;
+  target.click();
+}
+
+function focusOn(selector) {
+  const target = document.querySelector(selector);
+  if (!target) return false;
+  target.focus();
+}
+
+// Resolves the open conversation and goes on with the next one in the list, or with an empty one.
+function resolve() {
+  const button = document.querySelector('[data-resolve]');
+  if (!button) return false;
+  const rows = [...document.querySelectorAll('[data-row]')];
+  const here = rows.findIndex(row => row.ariaCurrent === 'page');
+  const next = rows[here + 1] ?? rows[here - 1] ?? document.querySelector('.queue[aria-current]');
+  desk.ask('POST', button.form.action).then(answer => {
+    if (answer.ok) next.click();
+    else button.click(); // htmx shows what is wrong
+  }, () => button.click());
+}
+
+// From the focused row, or from the one that is open.
+function step(by) {
+  const rows = [...document.querySelectorAll('[data-row]')];
+  const here = rows.findIndex(row => row === document.activeElement);
+  const from = here >= 0 ? here : rows.findIndex(row => row.ariaCurrent === 'page');
+  const next = rows[Math.min(Math.max(from + by, 0), rows.length - 1)];
+  if (!next) return false;
+  next.focus();
+  next.scrollIntoView({ block: 'nearest' });
+}
