@@ -1,0 +1,5 @@
+//! One's own account.
+
+pub mod handlers;
+
+pub use handlers::update_theme;

@@ -1,0 +1,94 @@
+//! What the sign-in pages send.
+
+use crate::kit::form::{Errors, Typed};
+use crate::users::password::{MAX_LENGTH, MIN_LENGTH};
+use serde::Deserialize;
+
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct LoginForm {
+    pub email: String,
+    pub password: String,
+    /// Where to go afterwards.
+    pub next: String,
+    #[serde(skip)]
+    pub errors: Errors,
+}
+
+impl Typed for LoginForm {
+    fn errors(&mut self) -> &mut Errors {
+        &mut self.errors
+    }
+}
+
+impl LoginForm {
+    /// The address as accounts have it.
+    pub fn validate(mut self) -> Result<Self, Self> {
+        self.email = self.email.trim().to_lowercase();
+        if self.email.is_empty() {
+            self.errors.add("email", "Enter your email address.");
+        } else if self.email.len() > 255 {
+            self.errors.add("email", "An email address has at most 255 characters.");
+        }
+        if self.password.is_empty() {
+            self.errors.add("password", "Enter your password.");
+        } else if self.password.len() > MAX_LENGTH {
+            self.errors.add("password", format!("A password has at most {MAX_LENGTH} characters."));
+        }
+        if self.errors.is_empty() { Ok(self) } else { Err(self) }
+    }
+}
+
+/// A path of ours to go to after sign-in; anything else leads to the dashboard.
+pub fn safe_next(next: &str) -> &str {
+    let is_path = next.starts_with('/') && !next.starts_with("//");
+    let is_plain = !next.contains(['\\', '\r', '\n', '\t']) && next.len() <= 2000 && !next.starts_with("/login");
+    if is_path && is_plain { next } else { "/" }
+}
+
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct WelcomeForm {
+    pub password: String,
+    #[serde(skip)]
+    pub errors: Errors,
+}
+
+impl Typed for WelcomeForm {
+    fn errors(&mut self) -> &mut Errors {
+        &mut self.errors
+    }
+}
+
+impl WelcomeForm {
+    pub fn validate(mut self) -> Result<Self, Self> {
+        let length = self.password.chars().count();
+        if length < MIN_LENGTH {
+            self.errors.add("password", format!("Choose at least {MIN_LENGTH} characters; several words are good."));
+        } else if self.password.len() > MAX_LENGTH {
+            self.errors.add("password", format!("A password has at most {MAX_LENGTH} characters."));
+        }
+        if self.errors.is_empty() { Ok(self) } else { Err(self) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_ours_are_followed() {
+        assert_eq!(safe_next("/inbox?queue=open"), "/inbox?queue=open");
+        for bad in
+            ["", "https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/a\r\nb", "/login?next=/"]
+        {
+            assert_eq!(safe_next(bad), "/", "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_incomplete_form_names_its_fields() {
+        let form = LoginForm::default().validate().unwrap_err();
+        assert!(form.errors.of("email").is_some() && form.errors.of("password").is_some());
+    }
+}

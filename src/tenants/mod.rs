@@ -1,0 +1,3 @@
+//! Organisations. Platform administrators create them; everything else lives inside one.
+
+pub mod model;

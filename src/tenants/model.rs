@@ -1,0 +1,57 @@
+//! Tenants and their SQL. Only the platform's role reaches across them.
+
+use crate::ids;
+use crate::kit::error::Result;
+use crate::kit::tenant::TenantStatus;
+use crate::schema::tenants;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+ids! {
+    /// A tenant as data; the right to work in it is `kit::tenant::TenantId`.
+    TenantKey,
+}
+
+/// The tenant that platform administrators belong to; it owns nothing else. Made by a migration.
+pub const PLATFORM: Uuid = Uuid::nil();
+
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = tenants)]
+pub struct TenantData {
+    pub name: String,
+    /// Lower-case words joined by hyphens.
+    pub slug: String,
+    /// IANA name.
+    pub time_zone: String,
+}
+
+/// Creates an active tenant, as the platform.
+///
+/// # Errors
+/// `Taken("tenants_name_taken")` or `Taken("tenants_slug_taken")`.
+pub fn create(conn: &mut PgConnection, data: &TenantData) -> Result<TenantKey> {
+    let id = TenantKey::new();
+    diesel::insert_into(tenants::table).values((tenants::id.eq(id), data)).execute(conn)?;
+    Ok(id)
+}
+
+/// The tenant of that slug, if it is not deleted.
+pub fn by_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<TenantKey>> {
+    let found = tenants::table
+        .filter(tenants::slug.eq(slug).and(tenants::deleted_at.is_null()))
+        .select(tenants::id)
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+/// Every active tenant but the platform's own, oldest first.
+pub fn active(conn: &mut PgConnection) -> Result<Vec<TenantKey>> {
+    let keys = tenants::table
+        .filter(tenants::status.eq(TenantStatus::Active).and(tenants::deleted_at.is_null()))
+        .filter(tenants::id.ne(PLATFORM))
+        .order(tenants::id)
+        .select(tenants::id)
+        .load(conn)?;
+    Ok(keys)
+}

@@ -1,0 +1,4 @@
+//! People with an account: their role, their password, their preferences.
+
+pub mod model;
+pub mod password;
