@@ -1,0 +1,176 @@
+//! The list of conversations, a page at a time, and the counts beside the queues.
+
+use super::model::{ConversationId, Direction, MessageStatus, Scope, Status, of, within};
+use crate::kit::error::Result;
+use crate::kit::page::Cursor;
+use crate::kit::tenant::TenantId;
+use crate::numbers::model::NumberId;
+use crate::schema::{conversation_readers, conversations, drafts};
+use chrono::{DateTime, Utc};
+use diesel::dsl::auto_type;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Conversations per page.
+pub const PAGE: usize = 30;
+/// Rows at once, for a list that was scrolled down and is shown anew.
+pub const MOST: usize = 300;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn switchboard_queue_counts(
+        reader: diesel::sql_types::Uuid,
+        sees_all: diesel::sql_types::Bool,
+    ) -> diesel::sql_types::Array<diesel::sql_types::Int4>;
+    fn switchboard_search_conversations(
+        tenant: diesel::sql_types::Uuid,
+        words: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Array<diesel::sql_types::Uuid>;
+}
+
+/// What the list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Queue {
+    #[default]
+    Open,
+    Mine,
+    Unassigned,
+    Resolved,
+    All,
+}
+
+impl Queue {
+    pub const ALL: [Self; 5] = [Self::Open, Self::Mine, Self::Unassigned, Self::Resolved, Self::All];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Mine => "mine",
+            Self::Unassigned => "unassigned",
+            Self::Resolved => "resolved",
+            Self::All => "all",
+        }
+    }
+}
+
+/// Open, mine, unassigned; 100 means "more than 99".
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    pub open: i32,
+    pub mine: i32,
+    pub unassigned: i32,
+}
+
+/// A row of the list.
+#[derive(Debug, Clone, Queryable)]
+pub struct Row {
+    pub id: ConversationId,
+    pub title: String,
+    pub is_group: bool,
+    pub status: Status,
+    pub last_message_at: Option<DateTime<Utc>>,
+    pub last_message_preview: Option<String>,
+    pub last_message_direction: Option<Direction>,
+    pub last_message_status: Option<MessageStatus>,
+    pub waiting_since: Option<DateTime<Utc>>,
+    pub inbound_count: i32,
+    pub number_id: Option<NumberId>,
+    pub inbound_seen: Option<i32>,
+    pub draft: Option<String>,
+}
+
+impl Row {
+    pub fn unread(&self) -> i32 {
+        self.inbound_count - self.inbound_seen.unwrap_or(0)
+    }
+
+    /// Where the next page starts.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.last_message_at.map(|at| Cursor { at, id: self.id.get() })
+    }
+}
+
+/// `size + 1` rows of `queue` after `after`, newest message first, so that `page::cut` can tell whether more follow.
+/// With `search` those whose name or number contains it.
+pub fn page(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    scope: Scope,
+    queue: Queue,
+    search: &str,
+    after: Option<Cursor>,
+    size: usize,
+) -> Result<Vec<Row>> {
+    let reader = conversation_readers::tenant_id
+        .eq(conversations::tenant_id)
+        .and(conversation_readers::conversation_id.eq(conversations::id))
+        .and(conversation_readers::user_id.eq(scope.reader));
+    let draft = drafts::tenant_id
+        .eq(conversations::tenant_id)
+        .and(drafts::conversation_id.eq(conversations::id))
+        .and(drafts::user_id.eq(scope.reader));
+    let mut rows = of(tenant)
+        .left_join(conversation_readers::table.on(reader))
+        .left_join(drafts::table.on(draft))
+        .filter(conversations::last_message_at.is_not_null())
+        .into_boxed::<Pg>();
+    if !scope.sees_all {
+        rows = rows.filter(within(scope));
+    }
+    rows = match queue {
+        Queue::Open => rows.filter(conversations::status.eq(Status::Open)),
+        Queue::Mine => {
+            rows.filter(conversations::status.eq(Status::Open)).filter(conversations::assignee_id.eq(scope.reader))
+        }
+        Queue::Unassigned => {
+            rows.filter(conversations::status.eq(Status::Open)).filter(conversations::assignee_id.is_null())
+        }
+        Queue::Resolved => rows.filter(conversations::status.eq(Status::Resolved)),
+        Queue::All => rows,
+    };
+    if !search.is_empty() {
+        let found: Vec<ConversationId> =
+            diesel::select(switchboard_search_conversations(tenant, search)).get_result(conn)?;
+        rows = rows.filter(conversations::id.eq_any(found));
+    }
+    if let Some(Cursor { at, id }) = after {
+        let same_moment = conversations::last_message_at.eq(at).and(conversations::id.lt(id));
+        rows = rows
+            .filter(conversations::last_message_at.le(at))
+            .filter(conversations::last_message_at.lt(at).or(same_moment));
+    }
+    let rows = rows
+        .order((conversations::last_message_at.desc(), conversations::id.desc()))
+        .limit(size as i64 + 1)
+        .select(columns())
+        .load(conn)?;
+    Ok(rows)
+}
+
+/// In the order of [`Row`].
+#[auto_type]
+fn columns() -> _ {
+    (
+        conversations::id,
+        conversations::title,
+        conversations::is_group,
+        conversations::status,
+        conversations::last_message_at,
+        conversations::last_message_preview,
+        conversations::last_message_direction,
+        conversations::last_message_status,
+        conversations::waiting_since,
+        conversations::inbound_count,
+        conversations::session_id,
+        conversation_readers::inbound_seen.nullable(),
+        drafts::body.nullable(),
+    )
+}
+
+pub fn counts(conn: &mut PgConnection, _: TenantId, scope: Scope) -> Result<Counts> {
+    let counted: Vec<i32> = diesel::select(switchboard_queue_counts(scope.reader, scope.sees_all)).get_result(conn)?;
+    let count = |at: usize| counted.get(at).copied().unwrap_or(0);
+    Ok(Counts { open: count(0), mine: count(1), unassigned: count(2) })
+}

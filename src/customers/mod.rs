@@ -1,0 +1,3 @@
+//! The people outside, with whom the tenant talks, and their addresses.
+
+pub mod model;

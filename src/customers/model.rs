@@ -1,0 +1,212 @@
+//! Customers and their identities: whoever writes to us is met here.
+
+use crate::kit::audit;
+use crate::kit::db::take_turns;
+use crate::kit::error::Result;
+use crate::kit::tenant::TenantId;
+use crate::schema::{customer_identities, customers};
+use crate::{ids, pg_enum};
+use chrono::{DateTime, Utc};
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use serde_json::json;
+
+ids! {
+    /// A person outside.
+    CustomerId,
+    /// One address of a customer.
+    IdentityId,
+}
+
+pg_enum! {
+    CustomerType over CustomerType {
+        Regular = "regular", Unregistered = "unregistered", New = "new", Anonymous = "anonymous"
+    }
+}
+
+pg_enum! {
+    /// How an address reaches the customer.
+    IdentityKind over IdentityKind { Phone = "phone", ChatId = "chat_id", Lid = "lid", Email = "email" }
+}
+
+#[auto_type]
+fn of(tenant: TenantId) -> _ {
+    customers::table.filter(customers::tenant_id.eq(tenant)).filter(customers::deleted_at.is_null())
+}
+
+#[auto_type]
+fn identities_of(tenant: TenantId) -> _ {
+    customer_identities::table
+        .filter(customer_identities::tenant_id.eq(tenant))
+        .filter(customer_identities::deleted_at.is_null())
+}
+
+/// Somebody who wrote, as far as the message tells: at least one of the two addresses.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// Digits with country code.
+    pub phone: Option<String>,
+    /// `…@lid`.
+    pub lid: Option<String>,
+    /// The name chosen on WhatsApp.
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = customers)]
+pub struct Customer {
+    pub id: CustomerId,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub display_name: Option<String>,
+    pub customer_type: CustomerType,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The title of somebody without name and phone.
+pub const UNKNOWN: &str = "Unknown";
+
+impl Customer {
+    /// The best name there is: our own record, then WhatsApp's, then the phone.
+    pub fn title(&self) -> String {
+        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
+        match (names.is_empty(), &self.display_name, &self.phone) {
+            (false, ..) => names.join(" "),
+            (true, Some(name), _) => name.clone(),
+            (true, None, Some(phone)) => format!("+{phone}"),
+            (true, None, None) => UNKNOWN.to_owned(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = customer_identities)]
+pub struct Identity {
+    pub kind: IdentityKind,
+    pub value: String,
+    pub learnt_at: DateTime<Utc>,
+}
+
+pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Customer> {
+    Ok(of(tenant).filter(customers::id.eq(id)).select(Customer::as_select()).first(conn)?)
+}
+
+/// At most 50, oldest first.
+pub fn identities(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Vec<Identity>> {
+    let rows = identities_of(tenant)
+        .filter(customer_identities::customer_id.eq(id))
+        .order((customer_identities::learnt_at, customer_identities::id))
+        .limit(50)
+        .select(Identity::as_select())
+        .load(conn)?;
+    Ok(rows)
+}
+
+/// Finds the customer behind a message, or makes one: `new` with a phone, `anonymous` with nothing but a hidden id.
+/// An address that the person was not known by is added. Two customers that turn out to be one person stay apart (the
+/// phone's customer is answered): joining them is a person's decision.
+pub fn meet(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Customer> {
+    wait_turn(conn, tenant, person)?;
+    let phone = known_by(conn, tenant, IdentityKind::Phone, person.phone.as_deref())?;
+    let lid = known_by(conn, tenant, IdentityKind::Lid, person.lid.as_deref())?;
+    let id = match phone.or(lid) {
+        Some(id) => id,
+        None => create(conn, tenant, person)?,
+    };
+    if let (None, Some(value)) = (phone, &person.phone) {
+        learn(conn, tenant, id, IdentityKind::Phone, value)?;
+        complete(conn, tenant, id, value)?;
+    }
+    if let (None, Some(value)) = (lid, &person.lid) {
+        learn(conn, tenant, id, IdentityKind::Lid, value)?;
+    }
+    let customer = find(conn, tenant, id)?;
+    match (&customer.display_name, &person.name) {
+        (None, Some(name)) => introduce(conn, tenant, customer, name),
+        _ => Ok(customer),
+    }
+}
+
+/// Somebody whose name we hear for the first time.
+fn introduce(conn: &mut PgConnection, tenant: TenantId, customer: Customer, name: &str) -> Result<Customer> {
+    diesel::update(of(tenant).filter(customers::id.eq(customer.id)))
+        .set((customers::display_name.eq(name), customers::updated_at.eq(Utc::now())))
+        .execute(conn)?;
+    let entry = audit::Entry::new("introduced", "customers", customer.id.get());
+    audit::record(conn, tenant, &entry)?;
+    Ok(Customer { display_name: Some(name.to_owned()), ..customer })
+}
+
+/// Two messages of one stranger at the same moment must not make two customers.
+fn wait_turn(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<()> {
+    let mut addresses: Vec<String> = [&person.phone, &person.lid].into_iter().flatten().cloned().collect();
+    addresses.sort();
+    for address in addresses {
+        take_turns(conn, &format!("{tenant} {address}"))?;
+    }
+    Ok(())
+}
+
+fn known_by(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    kind: IdentityKind,
+    value: Option<&str>,
+) -> Result<Option<CustomerId>> {
+    let Some(value) = value else { return Ok(None) };
+    let found = identities_of(tenant)
+        .filter(customer_identities::kind.eq(kind).and(customer_identities::value.eq(value)))
+        .select(customer_identities::customer_id)
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+fn create(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<CustomerId> {
+    let customer_type = if person.phone.is_some() { CustomerType::New } else { CustomerType::Anonymous };
+    let id = CustomerId::new();
+    diesel::insert_into(customers::table)
+        .values((
+            customers::tenant_id.eq(tenant),
+            customers::id.eq(id),
+            customers::phone.eq(&person.phone),
+            customers::display_name.eq(&person.name),
+            customers::customer_type.eq(customer_type),
+        ))
+        .execute(conn)?;
+    let after = json!({ "customer_type": customer_type, "source": "message" });
+    audit::record(conn, tenant, &audit::Entry::new("created", "customers", id.get()).after(after))?;
+    Ok(id)
+}
+
+fn learn(conn: &mut PgConnection, tenant: TenantId, id: CustomerId, kind: IdentityKind, value: &str) -> Result<()> {
+    diesel::insert_into(customer_identities::table)
+        .values((
+            customer_identities::tenant_id.eq(tenant),
+            customer_identities::id.eq(IdentityId::new()),
+            customer_identities::customer_id.eq(id),
+            customer_identities::kind.eq(kind),
+            customer_identities::value.eq(value),
+            customer_identities::is_primary.eq(kind == IdentityKind::Phone),
+            customer_identities::is_verified.eq(true),
+            customer_identities::source.eq("message"),
+        ))
+        .execute(conn)?;
+    let entry = audit::Entry::new("learnt", "customer_identities", id.get());
+    audit::record(conn, tenant, &entry.after(json!({ "kind": kind })))
+}
+
+/// An anonymous customer whose phone is learnt is one no longer.
+fn complete(conn: &mut PgConnection, tenant: TenantId, id: CustomerId, phone: &str) -> Result<()> {
+    let anonymous = customers::customer_type.eq(CustomerType::Anonymous).and(customers::phone.is_null());
+    diesel::update(of(tenant).filter(customers::id.eq(id)).filter(anonymous))
+        .set((
+            customers::phone.eq(phone),
+            customers::customer_type.eq(CustomerType::New),
+            customers::updated_at.eq(Utc::now()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
