@@ -1,0 +1,265 @@
+//! Messages that WhatsApp tells us of: customers', and our own from the phone or as evidence of a sending.
+
+use super::model::{Details, File, MessageId, Place, Quoted, of};
+use super::signals::{self, Key};
+use super::thread;
+use crate::conversations::model::{
+    self as conversations, Chat, ConversationId, Direction, Ensured, LastMessage, MessageStatus,
+};
+use crate::customers::model::{self as customers, Person};
+use crate::kit::error::Result;
+use crate::kit::tenant::TenantId;
+use crate::numbers::model::Number;
+use crate::numbers::waha::{ChatId, ChatKind, Kind, WaMessage};
+use crate::schema::messages;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+/// What became of a message that was told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    New {
+        id: MessageId,
+        has_media: bool,
+        nameless_group: Option<ConversationId>,
+    },
+    /// Told before, or proof that something of ours went out.
+    Known,
+    /// Not part of a conversation: status posts, channels, broadcast lists.
+    Ignored,
+}
+
+/// Takes a message in. However often and in whatever order it is told, there is one row.
+pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message: &WaMessage) -> Result<Taken> {
+    if !matches!(message.chat().kind(), ChatKind::Person | ChatKind::Lid | ChatKind::Group) {
+        return Ok(Taken::Ignored);
+    }
+    let key = Key { number: number.id, bare: message.id().bare() };
+    let Ensured { id: conversation, is_new, resolved_at } = conversation_of(conn, tenant, number, message)?;
+    signals::lock(conn, tenant, key)?;
+    if message.from_me() && proves(conn, tenant, conversation, key, message)? {
+        signals::catch_up(conn, tenant, key)?;
+        return Ok(Taken::Known);
+    }
+    let Some(id) = insert(conn, tenant, conversation, key, message)? else { return Ok(Taken::Known) };
+    let nameless_group = (is_new && message.chat().is_group()).then_some(conversation);
+    let taken = Taken::New { id, has_media: message.has_media(), nameless_group };
+    let answers_from = (!message.from_me()).then(|| message.chat().as_str());
+    let last = LastMessage {
+        id: id.get(),
+        at: occurred_at(message),
+        direction: direction(message),
+        status: first_status(message),
+        preview: &preview(message),
+    };
+    let waiting = thread::waiting_since(conn, tenant, conversation, resolved_at)?;
+    conversations::moved(conn, tenant, conversation, &last, answers_from, waiting)?;
+    // After the row shows this message: what was parked for it changes that row, too.
+    signals::catch_up(conn, tenant, key)?;
+    Ok(taken)
+}
+
+/// The conversation a message belongs to, with its customer, made as needed.
+fn conversation_of(conn: &mut PgConnection, tenant: TenantId, number: &Number, message: &WaMessage) -> Result<Ensured> {
+    let chat_id = message.chat();
+    if chat_id.is_group() {
+        let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: None, title: "Group" };
+        return conversations::ensure(conn, tenant, &chat);
+    }
+    let customer = customers::meet(conn, tenant, &person(message))?;
+    let title = customer.title();
+    let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: Some(customer.id), title: &title };
+    conversations::ensure(conn, tenant, &chat)
+}
+
+/// Both addresses of the person, as far as the message tells them.
+fn person(message: &WaMessage) -> Person {
+    let addresses = [Some(message.chat().clone()), message.alternate()];
+    let mut person = Person { name: message.sender_name(), ..Person::default() };
+    for address in addresses.into_iter().flatten() {
+        match address.phone().filter(|digits| (5..=20).contains(&digits.len())) {
+            Some(digits) => person.phone = Some(digits.to_owned()),
+            None => person.lid = Some(address.as_str().to_owned()),
+        }
+    }
+    person
+}
+
+/// Whether this is a message of ours that we know: by its id, or, with engines that choose the id themselves, as the one
+/// that is being sent into this conversation with these words.
+fn proves(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    conversation: ConversationId,
+    key: Key<'_>,
+    message: &WaMessage,
+) -> Result<bool> {
+    let known = of(tenant).filter(messages::session_id.eq(key.number).and(messages::message_key.eq(key.bare)));
+    let known: Option<(MessageId, MessageStatus)> =
+        known.select((messages::id, messages::status)).for_update().first(conn).optional()?;
+    let ours = match known {
+        Some((id, MessageStatus::Queued | MessageStatus::Sending | MessageStatus::Unknown)) => Some(id),
+        Some((id, _)) => {
+            // A tick came first; it knew only the bare id.
+            let row = of(tenant).filter(messages::id.eq(id).and(messages::waha_message_id.is_null()));
+            diesel::update(row).set(messages::waha_message_id.eq(message.id().as_str())).execute(conn)?;
+            return Ok(true);
+        }
+        None if message.from_api() => unnamed(conn, tenant, conversation, message)?,
+        None => None,
+    };
+    let Some(id) = ours else { return Ok(false) };
+    diesel::update(of(tenant).filter(messages::id.eq(id)))
+        .set((
+            messages::status.eq(MessageStatus::Sent),
+            messages::message_key.eq(key.bare),
+            messages::waha_message_id.eq(message.id().as_str()),
+            messages::error_message.eq(None::<String>),
+            messages::updated_at.eq(Utc::now()),
+        ))
+        .execute(conn)?;
+    conversations::ticked(conn, tenant, conversation, id.get(), MessageStatus::Sent)?;
+    Ok(true)
+}
+
+/// The oldest message under way in this conversation that has these words and no id yet.
+fn unnamed(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    conversation: ConversationId,
+    message: &WaMessage,
+) -> Result<Option<MessageId>> {
+    let under_way = messages::status.eq_any([MessageStatus::Sending, MessageStatus::Unknown]);
+    let found = of(tenant)
+        .filter(messages::conversation_id.eq(conversation).and(messages::direction.eq(Direction::Outbound)))
+        .filter(under_way.and(messages::message_key.is_null()))
+        .filter(messages::body.eq(message.body().unwrap_or_default()))
+        .order((messages::occurred_at, messages::id))
+        .select(messages::id)
+        .for_update()
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+/// None: it is there already.
+fn insert(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    conversation: ConversationId,
+    key: Key<'_>,
+    message: &WaMessage,
+) -> Result<Option<MessageId>> {
+    let id = MessageId::new();
+    let peer = message.chat().phone().or(message.participant().as_ref().and_then(ChatId::phone)).map(short);
+    let (to, from) = if message.from_me() { (peer, None) } else { (None, peer) };
+    let details = details(message);
+    let (kind, _) = word(&message.kind());
+    let inserted = diesel::insert_into(messages::table)
+        .values((
+            (
+                messages::tenant_id.eq(tenant),
+                messages::id.eq(id),
+                messages::conversation_id.eq(conversation),
+                messages::session_id.eq(key.number),
+                messages::direction.eq(direction(message)),
+                messages::status.eq(first_status(message)),
+                messages::to_msisdn.eq(to),
+                messages::from_msisdn.eq(from),
+                messages::body.eq(message.body().unwrap_or_default()),
+                messages::message_type.eq(kind),
+            ),
+            (
+                messages::media_url.eq(message.media().and_then(|media| media.url).filter(|url| url.len() <= 500)),
+                messages::waha_message_id.eq(message.id().as_str()),
+                messages::message_key.eq(key.bare),
+                messages::sender_name.eq(message.sender_name()),
+                messages::sender_chat_id.eq(message.participant().map(|chat| chat.as_str().to_owned())),
+                messages::raw_payload.eq(message.raw()),
+                messages::metadata.eq(serde_json::to_value(details)?),
+                messages::occurred_at.eq(occurred_at(message)),
+            ),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    Ok((inserted > 0).then_some(id))
+}
+
+fn direction(message: &WaMessage) -> Direction {
+    if message.from_me() { Direction::Outbound } else { Direction::Inbound }
+}
+
+/// Ours from the phone have left it; their ticks follow as acks.
+fn first_status(message: &WaMessage) -> MessageStatus {
+    if message.from_me() { MessageStatus::Sent } else { MessageStatus::Delivered }
+}
+
+/// WhatsApp's time; ours where it is missing or lies ahead, so that no message hangs below all later ones.
+fn occurred_at(message: &WaMessage) -> DateTime<Utc> {
+    let now = Utc::now();
+    message.occurred_at().map_or(now, |at| at.min(now))
+}
+
+fn short(phone: &str) -> String {
+    phone.chars().take(20).collect()
+}
+
+fn details(message: &WaMessage) -> Details {
+    let quoted = message.quoted().map(|quoted| Quoted {
+        key: quoted.bare_id,
+        body: quoted.body.unwrap_or_default(),
+        sender: quoted.participant.map(|chat| chat.user().to_owned()),
+    });
+    let file = message.has_media().then(|| message.media()).map(|media| {
+        let media = media.unwrap_or_else(|| crate::numbers::waha::Media {
+            url: None,
+            mimetype: None,
+            filename: None,
+            error: Some("The gateway has not fetched this file.".into()),
+        });
+        File { kind: media.mimetype, name: media.filename, stored: None, error: media.error }
+    });
+    let place = message.location().map(|place| Place {
+        latitude: place.latitude,
+        longitude: place.longitude,
+        name: place.name.or(place.address),
+    });
+    Details { quoted, file, place, cards: message.cards(), unsupported: word(&message.kind()).1, ..Details::default() }
+}
+
+/// The word kept as `message_type`, and the engine's own where it is none that we can show.
+fn word(kind: &Kind) -> (&'static str, Option<String>) {
+    let word = match kind {
+        Kind::Text => "text",
+        Kind::Image => "image",
+        Kind::Video => "video",
+        Kind::Voice => "voice",
+        Kind::Audio => "audio",
+        Kind::Document => "document",
+        Kind::Sticker => "sticker",
+        Kind::Location => "location",
+        Kind::Contact => "contact",
+        Kind::Poll => "poll",
+        Kind::Unknown(word) => return ("unsupported", Some(word.clone())),
+    };
+    (word, None)
+}
+
+/// What a list row says of a message.
+fn preview(message: &WaMessage) -> String {
+    let body = message.body().filter(|body| !body.trim().is_empty());
+    let kind = message.kind();
+    match (&kind, body) {
+        (_, Some(body)) => body,
+        (Kind::Image, None) => "Photo".into(),
+        (Kind::Video, None) => "Video".into(),
+        (Kind::Voice, None) => "Voice message".into(),
+        (Kind::Audio, None) => "Audio".into(),
+        (Kind::Document, None) => "File".into(),
+        (Kind::Sticker, None) => "Sticker".into(),
+        (Kind::Location, None) => "Location".into(),
+        (Kind::Contact, None) => "Contact".into(),
+        (Kind::Poll, None) => "Poll".into(),
+        (Kind::Text | Kind::Unknown(_), None) => "Unsupported message".into(),
+    }
+}

@@ -1,0 +1,111 @@
+//! A message, as every other part of this room sees it.
+
+use crate::conversations::model::{ConversationId, Direction, MessageStatus};
+use crate::ids;
+use crate::kit::tenant::TenantId;
+use crate::numbers::model::NumberId;
+use crate::schema::messages;
+use crate::users::model::UserId;
+use chrono::{DateTime, Utc};
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+ids! {
+    /// One entry of a conversation.
+    MessageId,
+}
+
+/// Characters that WhatsApp takes in one text.
+pub const MAX_CHARS: usize = 65_536;
+
+#[auto_type]
+pub(super) fn of(tenant: TenantId) -> _ {
+    messages::table.filter(messages::tenant_id.eq(tenant)).filter(messages::deleted_at.is_null())
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub struct Message {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+    pub session_id: Option<NumberId>,
+    pub direction: Direction,
+    pub status: MessageStatus,
+    pub body: String,
+    pub message_type: String,
+    pub message_key: Option<String>,
+    pub author_id: Option<UserId>,
+    pub sender_name: Option<String>,
+    pub sender_chat_id: Option<String>,
+    pub metadata: Value,
+    pub error_message: Option<String>,
+    pub lease: i64,
+    pub occurred_at: DateTime<Utc>,
+    pub edited_at: Option<DateTime<Utc>>,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+impl Message {
+    pub fn details(&self) -> Details {
+        serde_json::from_value(self.metadata.clone()).unwrap_or_default()
+    }
+}
+
+/// What `metadata` holds: shown, never searched.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quoted: Option<Quoted>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<File>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Contact cards in vCard's text form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<String>,
+    /// The engine's word for something that we cannot show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsupported: Option<String>,
+    /// How often the gateway clearly failed to send it.
+    #[serde(skip_serializing_if = "is_none")]
+    pub failures: u32,
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+fn is_none(failures: &u32) -> bool {
+    *failures == 0
+}
+
+/// The message that this one answers, as it was when it was quoted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Quoted {
+    /// Its bare WhatsApp id.
+    pub key: String,
+    pub body: String,
+    /// In words; None: ours.
+    pub sender: Option<String>,
+}
+
+/// A file that came with a message.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct File {
+    /// MIME type as WhatsApp says it.
+    pub kind: Option<String>,
+    pub name: Option<String>,
+    /// Where `kit::storage` has it, once it was fetched.
+    pub stored: Option<String>,
+    /// Why it could not be fetched.
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    pub latitude: f64,
+    pub longitude: f64,
+    pub name: Option<String>,
+}

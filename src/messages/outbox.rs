@@ -1,0 +1,121 @@
+//! What people ask of messages on their way out: written down first, then sent by a job (see `sending`).
+
+use super::jobs::Deliver;
+use super::model::{Details, Message, MessageId, Quoted, of};
+use crate::conversations::drafts;
+use crate::conversations::model::{
+    self as conversations, ConversationId, Direction, LastMessage, MessageStatus, Scope,
+};
+use crate::kit::audit;
+use crate::kit::error::{Error, Result};
+use crate::kit::jobs;
+use crate::kit::tenant::TenantId;
+use crate::numbers::model::NumberId;
+use crate::schema::messages;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::json;
+
+/// A message somebody has written. Its id comes from the form, so that a form sent twice is one message.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    pub id: MessageId,
+    pub conversation: ConversationId,
+    pub body: String,
+    pub reply_to: Option<MessageId>,
+}
+
+/// Writes a message down and asks for its sending, in one transaction; clears the writer's draft.
+///
+/// # Errors
+/// `NotFound` out of scope; `Refused` where the conversation has no number to send over.
+pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewMessage) -> Result<()> {
+    let conversation = conversations::find(conn, tenant, scope, new.conversation)?;
+    let (Some(number), Some(chat_id)) = (conversation.session_id, &conversation.chat_id) else {
+        return Err(Error::Refused("This conversation has no number to answer over.".into()));
+    };
+    let quoted = new.reply_to.map(|id| quote(conn, tenant, new.conversation, id)).transpose()?;
+    let now = Utc::now();
+    let inserted = diesel::insert_into(messages::table)
+        .values((
+            messages::tenant_id.eq(tenant),
+            messages::id.eq(new.id),
+            messages::conversation_id.eq(new.conversation),
+            messages::session_id.eq(number),
+            messages::direction.eq(Direction::Outbound),
+            messages::status.eq(MessageStatus::Queued),
+            messages::to_msisdn.eq(chat_id.strip_suffix("@c.us").filter(|digits| digits.len() <= 20)),
+            messages::body.eq(&new.body),
+            messages::author_id.eq(scope.reader),
+            messages::metadata.eq(serde_json::to_value(Details { quoted, ..Details::default() })?),
+            messages::occurred_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    if inserted == 0 {
+        return Ok(()); // the same form a second time
+    }
+    let (direction, status) = (Direction::Outbound, MessageStatus::Queued);
+    let last = LastMessage { id: new.id.get(), at: now, direction, status, preview: &new.body };
+    conversations::moved(conn, tenant, new.conversation, &last, None, None)?;
+    drafts::drop(conn, tenant, new.conversation, scope.reader)?;
+    audit::record(conn, tenant, &audit::Entry::new("queued", "messages", new.id.get()))?;
+    deliver(conn, tenant, number)
+}
+
+/// A message of that conversation, to be answered.
+pub fn quotable(conn: &mut PgConnection, tenant: TenantId, within: ConversationId, id: MessageId) -> Result<Message> {
+    let row = of(tenant).filter(messages::id.eq(id).and(messages::conversation_id.eq(within)));
+    Ok(row.select(Message::as_select()).first(conn)?)
+}
+
+fn quote(conn: &mut PgConnection, tenant: TenantId, within: ConversationId, id: MessageId) -> Result<Quoted> {
+    let quoted = quotable(conn, tenant, within, id)?;
+    let key = quoted.message_key.ok_or_else(|| Error::Refused("This message cannot be quoted yet.".into()))?;
+    let sender = (quoted.direction == Direction::Inbound).then(|| quoted.sender_name.unwrap_or_default());
+    Ok(Quoted { key, body: quoted.body, sender })
+}
+
+/// Asks for the number's queue to be worked; asking twice is asking once.
+pub fn deliver(conn: &mut PgConnection, tenant: TenantId, number: NumberId) -> Result<()> {
+    jobs::enqueue_with(conn, tenant, &Deliver { number }, Deliver::options(number))
+}
+
+/// Whether anything of this number waits to go out.
+pub fn is_waiting(conn: &mut PgConnection, tenant: TenantId, number: NumberId) -> Result<bool> {
+    let under_way = messages::status.eq_any([MessageStatus::Queued, MessageStatus::Sending]);
+    let waiting = of(tenant)
+        .filter(messages::session_id.eq(number).and(messages::direction.eq(Direction::Outbound)))
+        .filter(under_way);
+    Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
+}
+
+/// A person asks for a failed message, or one whose fate cannot be told, to be sent again. The lease goes on counting, so
+/// that a slow sender of an earlier claim still finds that it lost it.
+///
+/// # Errors
+/// `NotFound` out of scope; `Refused` in any other state.
+pub fn send_again(conn: &mut PgConnection, tenant: TenantId, scope: Scope, id: MessageId) -> Result<ConversationId> {
+    let message: Message = of(tenant).filter(messages::id.eq(id)).select(Message::as_select()).first(conn)?;
+    conversations::find(conn, tenant, scope, message.conversation_id)?;
+    let failed = messages::status.eq_any([MessageStatus::Failed, MessageStatus::Unknown]);
+    let requeued = diesel::update(of(tenant).filter(messages::id.eq(id)).filter(failed))
+        .set((
+            messages::status.eq(MessageStatus::Queued),
+            messages::error_message.eq(None::<String>),
+            messages::send_after.eq(None::<DateTime<Utc>>),
+            messages::metadata.eq(serde_json::to_value(Details { failures: 0, ..message.details() })?),
+            messages::updated_at.eq(Utc::now()),
+        ))
+        .execute(conn)?;
+    if requeued == 0 {
+        return Err(Error::Refused(format!("This message is {}.", message.status.word())));
+    }
+    let entry = audit::Entry::new("sent_again", "messages", id.get());
+    audit::record(conn, tenant, &entry.before(json!({ "status": message.status, "error": message.error_message })))?;
+    conversations::ticked(conn, tenant, message.conversation_id, id.get(), MessageStatus::Queued)?;
+    if let Some(number) = message.session_id {
+        deliver(conn, tenant, number)?;
+    }
+    Ok(message.conversation_id)
+}

@@ -1,0 +1,94 @@
+//! A thread, a window at a time: newest first from the database, oldest first on the page.
+
+use super::model::{Message, of};
+use crate::conversations::model::{ConversationId, Direction};
+use crate::kit::error::Result;
+use crate::kit::page::Cursor;
+use crate::kit::tenant::TenantId;
+use crate::schema::messages;
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+
+/// Messages per window.
+pub const PAGE: usize = 40;
+/// A window that has stayed open grows with what comes in, up to this.
+const GROWN: i64 = 400;
+
+/// Which part of a thread.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Window {
+    /// The newest page.
+    #[default]
+    Newest,
+    /// The page above a message.
+    Before(Cursor),
+    /// From a message on, itself included: what an open page shows again when something changed.
+    From(Cursor),
+}
+
+/// The messages of the window, oldest first, and whether older ones exist above it.
+pub fn window(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: ConversationId,
+    window: Window,
+) -> Result<(Vec<Message>, bool)> {
+    let mut rows = of(tenant).filter(messages::conversation_id.eq(id)).into_boxed::<Pg>();
+    let mut limit = PAGE as i64 + 1;
+    match window {
+        Window::Newest => {}
+        Window::Before(Cursor { at, id }) => {
+            let same_moment = messages::occurred_at.eq(at).and(messages::id.lt(id));
+            rows = rows.filter(messages::occurred_at.le(at)).filter(messages::occurred_at.lt(at).or(same_moment));
+        }
+        Window::From(Cursor { at, id }) => {
+            let same_moment = messages::occurred_at.eq(at).and(messages::id.ge(id));
+            rows = rows.filter(messages::occurred_at.ge(at)).filter(messages::occurred_at.gt(at).or(same_moment));
+            limit = GROWN;
+        }
+    }
+    let newest_first = rows.order((messages::occurred_at.desc(), messages::id.desc())).limit(limit);
+    let mut found: Vec<Message> = newest_first.select(Message::as_select()).load(conn)?;
+    let has_older = match window {
+        Window::From(cursor) => has_before(conn, tenant, id, cursor)?,
+        _ => found.len() > PAGE,
+    };
+    if !matches!(window, Window::From(_)) {
+        found.truncate(PAGE);
+    }
+    found.reverse();
+    Ok((found, has_older))
+}
+
+fn has_before(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, cursor: Cursor) -> Result<bool> {
+    let same_moment = messages::occurred_at.eq(cursor.at).and(messages::id.lt(cursor.id));
+    let older =
+        of(tenant).filter(messages::conversation_id.eq(id)).filter(messages::occurred_at.lt(cursor.at).or(same_moment));
+    Ok(diesel::select(diesel::dsl::exists(older)).get_result(conn)?)
+}
+
+/// Since when the customer has been waiting: the first of their messages after our last one, and of those that reached
+/// us after `resolved_at`. Notes are no answer.
+pub fn waiting_since(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: ConversationId,
+    resolved_at: Option<DateTime<Utc>>,
+) -> Result<Option<DateTime<Utc>>> {
+    let said = |direction| {
+        of(tenant)
+            .filter(messages::conversation_id.eq(id).and(messages::direction.eq(direction)))
+            .filter(messages::is_private.eq(false))
+            .select(messages::occurred_at)
+    };
+    let newest = said(Direction::Outbound).order((messages::occurred_at.desc(), messages::id.desc()));
+    let answered: Option<DateTime<Utc>> = newest.first(conn).optional()?;
+    let since = said(Direction::Inbound)
+        .filter(messages::occurred_at.gt(answered.unwrap_or(DateTime::UNIX_EPOCH)))
+        .filter(messages::created_at.gt(resolved_at.unwrap_or(DateTime::UNIX_EPOCH)))
+        .order((messages::occurred_at, messages::id))
+        .first(conn)
+        .optional()?;
+    Ok(since)
+}
