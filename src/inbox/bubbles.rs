@@ -1,0 +1,194 @@
+//! Messages as the thread shows them: days, bubbles, ticks, and what came with them.
+
+use super::form::Look;
+use super::model::Opened;
+use super::screens::{Bubble, Content, Day, Failure, Quote, Reaction, Sender};
+use super::text::{is_jumbo, pieces};
+use super::thread_view::title;
+use super::view::{href, tick};
+use crate::conversations::model::{Direction, MessageStatus};
+use crate::kit::access::{Access, Permission, WorkConversations};
+use crate::kit::html::Avatar;
+use crate::kit::words;
+use crate::messages::model::{Details, File, Message, MessageId, Quoted};
+use chrono::{NaiveDate, Utc};
+
+/// The messages of the window under the days they belong to.
+pub fn days<P: Permission>(access: &Access<P>, opened: &Opened) -> Vec<Day> {
+    let zone = access.who().time_zone;
+    let today = Utc::now().with_timezone(&zone).date_naive();
+    let mut days: Vec<(NaiveDate, Day)> = Vec::new();
+    let mut previous: Option<(&Message, NaiveDate)> = None;
+    for message in &opened.messages {
+        let date = message.occurred_at.with_timezone(&zone).date_naive();
+        let is_new_day = previous.is_none_or(|(_, last)| last != date);
+        if is_new_day {
+            let label = words::day(date, today);
+            days.push((date, Day { label, date: date.to_string(), messages: Vec::new() }));
+        }
+        let starts_run = is_new_day || previous.is_none_or(|(last, _)| !is_same_sender(last, message));
+        if let Some((_, day)) = days.last_mut() {
+            day.messages.push(bubble(access, opened, message, starts_run));
+        }
+        previous = Some((message, date));
+    }
+    days.into_iter().map(|(_, day)| day).collect()
+}
+
+fn is_same_sender(one: &Message, other: &Message) -> bool {
+    let sender = |message: &Message| (message.direction, message.author_id, message.sender_chat_id.clone());
+    sender(one) == sender(other)
+}
+
+fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message, starts_run: bool) -> Bubble {
+    let details = message.details();
+    let is_outbound = message.direction == Direction::Outbound;
+    let is_revoked = message.revoked_at.is_some();
+    let can_work = access.may::<WorkConversations>();
+    let can_reply = can_work && message.message_key.is_some() && !is_revoked;
+    let id = message.id.to_string();
+    let reply_href = || href(Some(message.conversation_id), &Look::default(), &[("reply_to", id.clone())]);
+    Bubble {
+        is_outbound,
+        is_note: false,
+        starts_run,
+        sender: sender(access, opened, message).filter(|_| starts_run),
+        quote: details.quoted.as_ref().map(|quoted| quote(access, opened, quoted)),
+        content: content(message, &details),
+        text: if is_revoked { Vec::new() } else { pieces(&message.body) },
+        is_jumbo: !is_revoked && is_jumbo(&message.body),
+        reactions: reactions(opened, message),
+        is_edited: message.edited_at.is_some() && !is_revoked,
+        when: words::time_of_day(message.occurred_at, access.who().time_zone),
+        tick: is_outbound.then(|| tick(message.status)),
+        failure: failure(message, can_work),
+        reply_href: can_reply.then(reply_href),
+        id,
+    }
+}
+
+/// In groups the member; on our side the colleague.
+fn sender<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message) -> Option<Sender> {
+    let name = match message.direction {
+        Direction::Outbound => {
+            let author = message.author_id?;
+            opened.authors.iter().find(|(id, _)| *id == author).map(|(_, name)| name.clone())?
+        }
+        Direction::Inbound if opened.conversation.is_group => {
+            let user = message.sender_chat_id.as_deref().and_then(|chat| chat.split('@').next());
+            message.sender_name.clone().or_else(|| user.map(|user| unnamed(access, user)))?
+        }
+        Direction::Inbound => return None,
+    };
+    Some(Sender { colour: Avatar::of(&name).colour, name })
+}
+
+/// Somebody of whom only the address is known; some readers see it masked.
+fn unnamed<P: Permission>(access: &Access<P>, name: &str) -> String {
+    let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { title(access, &format!("+{name}")) } else { name.to_owned() }
+}
+
+fn quote<P: Permission>(access: &Access<P>, opened: &Opened, quoted: &Quoted) -> Quote {
+    let original = opened.messages.iter().find(|message| message.message_key.as_deref() == Some(&quoted.key));
+    let name = match (original.map(|message| message.direction), &quoted.sender) {
+        (Some(Direction::Outbound), _) | (None, None) => "You".to_owned(),
+        (_, Some(name)) if !name.is_empty() && opened.conversation.is_group => unnamed(access, name),
+        _ => title(access, &opened.conversation.title),
+    };
+    Quote {
+        sender: Sender { colour: Avatar::of(&name).colour, name },
+        text: quoted.body.clone(),
+        message_id: original.map(|message| message.id.to_string()),
+    }
+}
+
+fn content(message: &Message, details: &Details) -> Content {
+    if message.revoked_at.is_some() {
+        return Content::Revoked;
+    }
+    if let Some(kind) = &details.unsupported {
+        return Content::Unsupported { kind: kind.clone() };
+    }
+    if let Some(file) = &details.file {
+        return file_content(message.id, &message.message_type, file);
+    }
+    if let Some(place) = &details.place {
+        let name = place.name.clone().unwrap_or_else(|| "Location".into());
+        let href =
+            format!("https://www.openstreetmap.org/?mlat={}&mlon={}#map=16/{0}/{1}", place.latitude, place.longitude);
+        return Content::File { href, name, detail: format!("{:.5}, {:.5}", place.latitude, place.longitude) };
+    }
+    match message.message_type.as_str() {
+        "text" => Content::Text,
+        "contact" => Content::Unsupported { kind: "contact card".into() },
+        other if message.body.is_empty() => Content::Unsupported { kind: other.into() },
+        _ => Content::Text,
+    }
+}
+
+fn file_content(id: MessageId, kind: &str, file: &File) -> Content {
+    if file.stored.is_none() {
+        let text = match &file.error {
+            Some(error) => format!("This {} could not be fetched. {error}", noun(kind)),
+            None => format!("This {} is being fetched.", noun(kind)),
+        };
+        return Content::Pending { text };
+    }
+    let href = format!("/messages/{id}/media");
+    match kind {
+        "image" | "sticker" => {
+            Content::Image { href, alt: if kind == "image" { "Photo".into() } else { "Sticker".into() } }
+        }
+        "voice" | "audio" => Content::Voice { href, length: String::new() },
+        "video" => Content::Video { href },
+        _ => Content::File {
+            href,
+            name: file.name.clone().unwrap_or_else(|| "File".into()),
+            detail: file.kind.clone().unwrap_or_default(),
+        },
+    }
+}
+
+fn noun(kind: &str) -> &str {
+    match kind {
+        "image" => "photo",
+        "voice" => "voice message",
+        "document" => "file",
+        other => other,
+    }
+}
+
+fn reactions(opened: &Opened, message: &Message) -> Vec<Reaction> {
+    let Some(key) = message.message_key.as_deref() else { return Vec::new() };
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    for (_, emoji) in opened.reactions.iter().filter(|(of, _)| of == key) {
+        match counted.iter_mut().find(|(known, _)| known == emoji) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((emoji, 1)),
+        }
+    }
+    let show = |(emoji, count): (&str, usize)| Reaction {
+        emoji: emoji.to_owned(),
+        count: if count > 1 { count.to_string() } else { String::new() },
+        who: format!("Reaction: {emoji}"),
+    };
+    counted.into_iter().map(show).collect()
+}
+
+fn failure(message: &Message, can_work: bool) -> Option<Failure> {
+    let text = message.error_message.clone();
+    let retry = || can_work.then(|| format!("/messages/{}/retry", message.id));
+    match message.status {
+        MessageStatus::Failed => Some(Failure {
+            text: text.unwrap_or_else(|| "This was not sent.".into()),
+            action: retry(),
+            verb: "Try again",
+        }),
+        MessageStatus::Unknown => {
+            let text = text.unwrap_or_else(|| "It is being checked whether this arrived.".into());
+            Some(Failure { text, action: retry(), verb: "Send anyway" })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,182 @@
+//! `/inbox`, `/inbox/{conversation}`, and what is done to a conversation there.
+
+use super::form::{AnswerForm, DraftForm, Look};
+use super::model::{self, List, Open, Reading, Wanted};
+use super::{thread_view, view};
+use crate::conversations::drafts::{self, MAX_CHARS};
+use crate::conversations::model::{self as conversations, ConversationId, Scope};
+use crate::conversations::states;
+use crate::kit::access::{Access, ViewConversations, WorkConversations};
+use crate::kit::error::{Error, Result};
+use crate::kit::form::Form;
+use crate::kit::storage::Storage;
+use crate::messages::media;
+use crate::messages::model::MessageId;
+use crate::messages::outbox::{self, NewMessage};
+use crate::messages::thread::Window;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY};
+use actix_web::web::{Data, Path, Query};
+
+pub async fn index(access: Access<ViewConversations>, Query(look): Query<Look>) -> Result<HttpResponse> {
+    let wanted = wanted(&access, &look, None);
+    let scope = Scope::of(access.who());
+    let found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
+    access.show(&view::inbox(&access, &look, None, found))
+}
+
+pub async fn show(
+    access: Access<ViewConversations>,
+    id: Path<ConversationId>,
+    Query(look): Query<Look>,
+) -> Result<HttpResponse> {
+    let wanted = wanted(&access, &look, Some(*id));
+    let scope = Scope::of(access.who());
+    let found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
+    access.show(&view::inbox(&access, &look, Some(*id), found))
+}
+
+/// htmx asks for one part; a whole page needs all of them.
+fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<ConversationId>) -> Wanted {
+    let target = access.target().unwrap_or("screen");
+    let is_list = matches!(target, "conversation_list" | "conversation_more");
+    let of_thread = ["thread", "thread_messages", "thread_older", "conversation_header", "composer", "customer_panel"];
+    let is_thread = of_thread.contains(&target);
+    let is_whole = !(is_list || is_thread);
+    let window = match (look.before, look.from) {
+        (Some(cursor), _) => Window::Before(cursor),
+        (None, Some(cursor)) => Window::From(cursor),
+        (None, None) => Window::Newest,
+    };
+    let opens = matches!(target, "thread" | "screen");
+    let reading = opens.then(|| Reading { tells_customer: access.may::<WorkConversations>() });
+    let list = List { queue: look.queue(), search: look.search(), after: look.after, rows: look.rows.unwrap_or(0) };
+    Wanted {
+        // The list brings the queues along.
+        counts: is_whole || target == "conversation_list",
+        list: (is_whole || is_list).then_some(list),
+        thread: id.filter(|_| !is_list).map(|conversation| Open {
+            conversation,
+            window,
+            reply_to: look.reply_to(),
+            reading,
+        }),
+    }
+}
+
+/// POST /conversations/{id}/messages
+pub async fn create_message(
+    access: Access<WorkConversations>,
+    id: Path<ConversationId>,
+    form: Form<AnswerForm>,
+) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    let answer = match form.0.validate() {
+        Ok(answer) => answer,
+        Err(form) => return show_composer(&access, id, Some(form)).await,
+    };
+    let new = NewMessage { id: answer.id, conversation: id, body: answer.body, reply_to: answer.reply_to };
+    access.run(move |conn, tenant| outbox::queue(conn, tenant, scope, &new)).await?;
+    match access.target() {
+        Some("composer") => show_composer(&access, id, None).await,
+        _ => access.go(&format!("/inbox/{id}")),
+    }
+}
+
+/// The composer again: empty after a message, or with what was refused and why.
+async fn show_composer(
+    access: &Access<WorkConversations>,
+    id: ConversationId,
+    rejected: Option<AnswerForm>,
+) -> Result<HttpResponse> {
+    let scope = Scope::of(access.who());
+    let open = Open { conversation: id, window: Window::Newest, reply_to: None, reading: None };
+    let wanted = Wanted { thread: Some(open), ..Wanted::default() };
+    let found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
+    let mut screen = view::inbox(access, &Look::default(), Some(id), found);
+    if let Some(form) = rejected {
+        screen.status = StatusCode::UNPROCESSABLE_ENTITY;
+        thread_view::reject(&mut screen, &form);
+    }
+    access.show(&screen)
+}
+
+/// PUT /conversations/{id}/draft
+pub async fn update_draft(
+    access: Access<WorkConversations>,
+    id: Path<ConversationId>,
+    form: Form<DraftForm>,
+) -> Result<HttpResponse> {
+    let (id, scope, form) = (*id, Scope::of(access.who()), form.0);
+    if !form.errors.is_empty() || form.body.chars().count() > MAX_CHARS {
+        return Err(Error::Refused("This text cannot be kept as a draft.".into()));
+    }
+    let kept = access.run(move |conn, tenant| {
+        conversations::find(conn, tenant, scope, id)?;
+        drafts::keep(conn, tenant, id, scope.reader, &form.body)
+    });
+    kept.await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// POST /conversations/{id}/reading: what has come in while the thread was open and looked at.
+pub async fn create_reading(access: Access<ViewConversations>, id: Path<ConversationId>) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    let reading = Reading { tells_customer: access.may::<WorkConversations>() };
+    let read = access.run(move |conn, tenant| {
+        let conversation = conversations::find(conn, tenant, scope, id)?;
+        model::read(conn, tenant, scope, &conversation, reading)
+    });
+    read.await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// POST /conversations/{id}/resolution
+pub async fn create_resolution(access: Access<WorkConversations>, id: Path<ConversationId>) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    access.run(move |conn, tenant| states::resolve(conn, tenant, scope, id)).await?;
+    access.go(&format!("/inbox/{id}"))
+}
+
+/// POST /conversations/{id}/reopening
+pub async fn create_reopening(access: Access<WorkConversations>, id: Path<ConversationId>) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    access.run(move |conn, tenant| states::reopen(conn, tenant, scope, id)).await?;
+    access.go(&format!("/inbox/{id}"))
+}
+
+/// POST /messages/{id}/retry
+pub async fn create_retry(access: Access<WorkConversations>, id: Path<MessageId>) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    let conversation = access.run(move |conn, tenant| outbox::send_again(conn, tenant, scope, id)).await?;
+    access.go(&format!("/inbox/{conversation}"))
+}
+
+/// Kinds that a browser may show in place; everything else is a download.
+const SHOWN: &[&str] =
+    &["image/jpeg", "image/png", "image/gif", "image/webp", "audio/ogg", "audio/mpeg", "audio/mp4", "video/mp4"];
+
+/// GET /messages/{id}/media
+pub async fn media(
+    access: Access<ViewConversations>,
+    id: Path<MessageId>,
+    storage: Data<Storage>,
+) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    let stored = access.run(move |conn, tenant| media::stored(conn, tenant, scope, id)).await?;
+    let bytes = storage.get(&stored.name).await?;
+    let kind = stored.kind.unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let shown = SHOWN.iter().find(|shown| **shown == kind);
+    let disposition = match shown {
+        Some(_) => "inline".to_owned(),
+        None => thread_view::attachment(stored.filename.as_deref()),
+    };
+    Ok(HttpResponse::Ok()
+        .content_type(shown.copied().unwrap_or("application/octet-stream"))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((CACHE_CONTROL, "private, max-age=86400"))
+        .body(bytes))
+}

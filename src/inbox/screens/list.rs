@@ -1,0 +1,79 @@
+//! Queues and the list of conversations.
+
+use super::thread::{Sender, Tick};
+use crate::kit::html::{Avatar, Tone, When};
+
+#[derive(Debug, Default)]
+pub struct Queue {
+    pub label: String,
+    /// A name listed in templates/ui/icon.html.
+    pub icon: &'static str,
+    pub href: String,
+    /// Capped, as "99+"; None where a count says nothing.
+    pub count: Option<String>,
+    pub is_current: bool,
+}
+
+/// One page of a queue, newest first. After a change the browser asks `/inbox` for it again, with `queue`, `q` and
+/// `rows`, the number it shows: fill that many (capped), so that nobody who has scrolled down is thrown back.
+#[derive(Debug, Default)]
+pub struct ConversationList {
+    /// The queue's name.
+    pub title: String,
+    /// As typed into the search field.
+    pub search: String,
+    /// The queue, kept by the search form as `queue`.
+    pub queue: String,
+    pub rows: Vec<ConversationRow>,
+    /// Where the search form goes: `/inbox`, or the open conversation's address.
+    pub search_action: String,
+    /// The next page, by keyset.
+    pub more_href: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct ConversationRow {
+    pub id: String,
+    pub href: String,
+    pub name: String,
+    pub avatar: Avatar,
+    pub lead: Lead,
+    /// One line of the draft or of the last message.
+    pub preview: String,
+    /// Of the last message.
+    pub when: When,
+    /// As "3" or "99+".
+    pub unread: Option<String>,
+    /// Over which number, when the tenant has several.
+    pub number: Option<Sender>,
+    /// How long the customer has been waiting for an answer.
+    pub waiting: Option<Waiting>,
+    pub is_current: bool,
+    pub is_resolved: bool,
+}
+
+/// What stands before the preview.
+#[derive(Debug, Default)]
+pub enum Lead {
+    /// The customer's words, or nothing at all.
+    #[default]
+    Nothing,
+    /// Our unsent words.
+    Draft,
+    /// Our last message and how far it came.
+    Sent(Tick),
+    /// Who of the group wrote.
+    From(String),
+    /// A picture, voice message or file: its icon, one of photo, microphone, video, file.
+    Media(&'static str),
+}
+
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// As "12 min" or "1 h".
+    pub text: String,
+    /// As "1 h 17 min".
+    pub exact: String,
+    /// Quiet, then Warn, then Bad.
+    pub tone: Tone,
+}

@@ -1,0 +1,148 @@
+//! The open conversation as the inbox shows it: messages become days, bubbles and ticks.
+
+use super::bubbles::days;
+use super::form::{AnswerForm, Look};
+use super::model::Opened;
+use super::screens::{Composer, CustomerCard, Identity, Inbox, NumberChip, ReplyTo, Sender, Thread};
+use super::view::href;
+use crate::conversations::model::{Conversation, Direction, Status};
+use crate::customers::model::IdentityKind;
+use crate::kit::access::{Access, Permission, ViewAddresses, WorkConversations};
+use crate::kit::html::{Avatar, Pill, Tone};
+use crate::kit::page::Cursor;
+use crate::kit::words;
+use crate::messages::model::{Message, MessageId};
+use crate::numbers::model::{Number, Wish};
+use crate::numbers::view as numbers;
+use chrono::Utc;
+
+/// A title may be a bare phone number, which some readers see masked.
+pub fn title<P: Permission>(access: &Access<P>, title: &str) -> String {
+    let digits = title.strip_prefix('+').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    digits.map_or_else(|| title.to_owned(), |digits| phone(access, digits))
+}
+
+fn phone<P: Permission>(access: &Access<P>, digits: &str) -> String {
+    if access.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) }
+}
+
+pub fn thread<P: Permission>(access: &Access<P>, look: &Look, opened: Opened, all: &[Number]) -> Thread {
+    let conversation = &opened.conversation;
+    let name = title(access, &conversation.title);
+    let number = all.iter().find(|number| Some(number.id) == conversation.session_id);
+    let first = opened.messages.first().map(|message| cursor(message).to_string());
+    let days = days(access, &opened);
+    let (older, days) = if look.before.is_some() { (days, Vec::new()) } else { (Vec::new(), days) };
+    let older_href = first.clone().filter(|_| opened.has_older);
+    let refresh: Vec<(&str, String)> = first.map(|first| ("from", first)).into_iter().collect();
+    Thread {
+        id: conversation.id.to_string(),
+        detail: detail(access, &opened),
+        avatar: if conversation.is_group { Avatar::group(&name) } else { Avatar::of(&name) },
+        status: status(conversation.status),
+        is_open: matches!(conversation.status, Status::Open | Status::Snoozed),
+        may_resolve: access.may::<WorkConversations>() && conversation.status != Status::Archived,
+        number: number.map(|number| chip(access, number)).unwrap_or_default(),
+        back_href: href(None, look, &[]),
+        older_href: older_href.map(|first| href(Some(conversation.id), &Look::default(), &[("before", first)])),
+        refresh_href: href(Some(conversation.id), &Look::default(), &refresh),
+        newest_href: look.before.map(|_| href(Some(conversation.id), look, &[])),
+        composer: access.may::<WorkConversations>().then(|| composer(&opened, number, &name)),
+        customer: customer(access, &opened),
+        older,
+        days,
+        name,
+    }
+}
+
+fn cursor(message: &Message) -> Cursor {
+    Cursor { at: message.occurred_at, id: message.id.get() }
+}
+
+fn detail<P: Permission>(access: &Access<P>, opened: &Opened) -> String {
+    let digits = opened.customer.as_ref().and_then(|customer| customer.phone.as_deref());
+    match (opened.conversation.is_group, digits) {
+        (true, _) => "Group".into(),
+        (false, Some(digits)) => phone(access, digits),
+        (false, None) => "Hidden number".into(),
+    }
+}
+
+fn status(status: Status) -> Pill {
+    match status {
+        Status::Open => Pill::new(Tone::Accent, "Open"),
+        Status::Snoozed => Pill::new(Tone::Warn, "Snoozed"),
+        Status::Resolved => Pill::new(Tone::Good, "Resolved"),
+        Status::Archived => Pill::new(Tone::Quiet, "Archived"),
+    }
+}
+
+fn chip<P: Permission>(access: &Access<P>, number: &Number) -> NumberChip {
+    NumberChip {
+        name: number.name.clone(),
+        phone: numbers::phone(access, number).unwrap_or_default(),
+        colour: numbers::colour(number),
+        state: numbers::state(number),
+    }
+}
+
+fn composer(opened: &Opened, number: Option<&Number>, name: &str) -> Composer {
+    let id = opened.conversation.id;
+    let notice = number.filter(|number| !(number.is_as_wanted() && number.wanted == Wish::Run));
+    Composer {
+        action: format!("/conversations/{id}/messages"),
+        draft_action: format!("/conversations/{id}/draft"),
+        message_id: MessageId::new().to_string(),
+        text: opened.draft.clone(),
+        reply_to: opened.reply_to.as_ref().map(|message| reply_to(&opened.conversation, message, name)),
+        error: None,
+        notice: notice.map(|number| {
+            let state = numbers::state(number).label.to_lowercase();
+            format!("{} is {state}. What you send waits and goes out when the number is back.", number.name)
+        }),
+    }
+}
+
+fn reply_to(conversation: &Conversation, message: &Message, name: &str) -> ReplyTo {
+    let ours = message.direction == Direction::Outbound;
+    let name = if ours { "You".to_owned() } else { message.sender_name.clone().unwrap_or_else(|| name.to_owned()) };
+    ReplyTo {
+        message_id: message.id.to_string(),
+        sender: Sender { colour: Avatar::of(&name).colour, name },
+        text: message.body.clone(),
+        cancel_href: href(Some(conversation.id), &Look::default(), &[]),
+    }
+}
+
+/// Puts back what was typed, and says why it was refused.
+pub fn reject(screen: &mut Inbox, form: &AnswerForm) {
+    if let Some(composer) = screen.thread.as_mut().and_then(|thread| thread.composer.as_mut()) {
+        composer.text = form.body.clone();
+        composer.error = form.errors.of("body").map(str::to_owned);
+    }
+}
+
+fn customer<P: Permission>(access: &Access<P>, opened: &Opened) -> CustomerCard {
+    let show = |kind: IdentityKind, value: &str| match kind {
+        IdentityKind::Phone => Identity { kind: "Phone", value: phone(access, value) },
+        IdentityKind::ChatId => Identity { kind: "WhatsApp", value: value.to_owned() },
+        IdentityKind::Lid => Identity { kind: "WhatsApp (hidden number)", value: value.to_owned() },
+        IdentityKind::Email if access.may::<ViewAddresses>() => Identity { kind: "Email", value: value.to_owned() },
+        IdentityKind::Email => Identity { kind: "Email", value: "•••".to_owned() },
+    };
+    let since = opened.customer.as_ref().map_or(opened.conversation.created_at, |customer| customer.created_at);
+    CustomerCard {
+        identities: opened.identities.iter().map(|identity| show(identity.kind, &identity.value)).collect(),
+        first_seen: words::when(since, access.who().time_zone, Utc::now()),
+        history: String::new(),
+        note: String::new(),
+    }
+}
+
+/// A download's header; the name is quoted in the form that carries any script.
+pub fn attachment(filename: Option<&str>) -> String {
+    let name = filename.unwrap_or("file");
+    let plain: String = name.chars().filter(|char| char.is_ascii_alphanumeric() || " ._-".contains(*char)).collect();
+    let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+    format!("attachment; filename=\"{}\"; filename*=UTF-8''{encoded}", plain.trim())
+}
