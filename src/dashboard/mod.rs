@@ -1,0 +1,5 @@
+//! `/`: what needs doing now; for platform administrators, how the installation is.
+
+pub mod handlers;
+pub mod model;
+pub mod screens;

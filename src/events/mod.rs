@@ -1,0 +1,5 @@
+//! `/events`: what changes elsewhere, told to the signed-in browser.
+
+pub mod handlers;
+
+pub use handlers::index;
