@@ -1,0 +1,6 @@
+//! What lets a newcomer try the house without a phone or a gateway.
+
+pub mod data;
+pub mod load;
+pub mod simulator;
+mod stories;
