@@ -3,3 +3,31 @@
 // What every feature is made from.
 pub mod kit;
 pub use schema;
+
+// The features. ARCHITECTURE.md lists which uses which.
+pub mod account;
+pub mod conversations;
+pub mod customers;
+pub mod dashboard;
+pub mod events;
+pub mod inbox;
+pub mod messages;
+pub mod numbers;
+pub mod operation;
+pub mod platform;
+pub mod sign_in;
+pub mod tenants;
+pub mod users;
+pub mod webhooks;
+
+// What a newcomer tries the house with.
+pub mod demo;
+
+// The assembly: with `routes` the only modules that know every feature.
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod migrations;
+pub mod routes;
+pub mod server;
+pub mod worker;

@@ -1,0 +1,126 @@
+//! Puts parts, middleware and routes together; the server and the tests both start here.
+
+use crate::kit::access::{Access, Https, OwnAccount};
+use crate::kit::client_address::TrustedProxies;
+use crate::kit::db::Db;
+use crate::kit::error::{Error, Result};
+use crate::kit::html;
+use crate::kit::live::Hub;
+use crate::kit::sessions::Sessions;
+use crate::kit::storage::Storage;
+use crate::kit::vault::Vault;
+use crate::kit::{csrf, headers};
+use crate::messages::jobs::Pace;
+use crate::numbers::gateway::Gateways;
+use crate::platform::handlers::Started;
+use crate::routes;
+use crate::sign_in::handlers::DemoAccounts;
+use crate::sign_in::throttle::Throttle;
+use crate::webhooks::routes::Routes;
+use actix_session::SessionMiddleware;
+use actix_session::config::{BrowserSession, CookieContentSecurity};
+use actix_web::body::MessageBody;
+use actix_web::cookie::{Key, SameSite};
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data, PathConfig, QueryConfig};
+use actix_web::{App, HttpResponse};
+use chrono::Utc;
+
+/// What the whole program is made of; cheap to clone, shared by all workers.
+#[derive(Clone)]
+pub struct Parts {
+    pub db: Db,
+    pub hub: Hub,
+    pub vault: Vault,
+    pub gateways: Gateways,
+    pub storage: Storage,
+    pub pace: Pace,
+    pub sessions: Sessions,
+    pub proxies: TrustedProxies,
+    pub is_https: bool,
+    pub demo_accounts: DemoAccounts,
+    pub throttle: Data<Throttle>,
+    pub webhook_routes: Data<Routes>,
+    pub started: Started,
+}
+
+impl Parts {
+    /// Must be called inside the runtime: the session cache begins to listen.
+    pub fn new(db: Db, hub: Hub, vault: Vault, gateways: Gateways, storage: Storage) -> Self {
+        let sessions = Sessions::new(db.platform(), hub.clone());
+        Self {
+            db,
+            hub,
+            vault,
+            gateways,
+            storage,
+            sessions,
+            pace: Pace::default(),
+            proxies: TrustedProxies::default(),
+            is_https: false,
+            demo_accounts: DemoAccounts::default(),
+            throttle: Data::new(Throttle::default()),
+            webhook_routes: Data::new(Routes::default()),
+            started: Started(Utc::now()),
+        }
+    }
+}
+
+pub fn build(
+    parts: Parts,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(Data::new(parts.db.clone()))
+        .app_data(Data::new(parts.hub.clone()))
+        .app_data(Data::new(parts.vault.clone()))
+        .app_data(Data::new(parts.gateways.clone()))
+        .app_data(Data::new(parts.storage.clone()))
+        .app_data(Data::new(parts.sessions.clone()))
+        .app_data(Data::new(parts.proxies.clone()))
+        .app_data(Data::new(parts.demo_accounts.clone()))
+        .app_data(Data::new(parts.started))
+        .app_data(Data::new(Https(parts.is_https)))
+        .app_data(parts.throttle.clone())
+        .app_data(parts.webhook_routes.clone())
+        // What is no id of ours names nothing of ours.
+        .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
+        .app_data(QueryConfig::default().error_handler(|cause, _| Error::Invalid(cause.to_string()).into()))
+        .configure(routes::all)
+        .default_service(web::route().to(nowhere))
+        .wrap(from_fn(csrf::find))
+        .wrap(session(&parts))
+        .wrap(from_fn(html::render_errors))
+        .wrap(Compress::default())
+        .wrap(from_fn(headers::secure))
+        .wrap(from_fn(crate::kit::body::hold))
+        .wrap(from_fn(crate::kit::trace::request))
+}
+
+/// No URL of ours. Whoever is signed in stays in their frame.
+async fn nowhere(_: Option<Access<OwnAccount>>) -> Result<HttpResponse> {
+    Err(Error::NotFound)
+}
+
+/// The cookie holds a random key, and the row behind it only that key's hash: nothing in it needs to be signed, but
+/// actix-session wants to, with a key that all processes share.
+fn session(parts: &Parts) -> SessionMiddleware<Sessions> {
+    let key = parts.vault.token("cookie", "session");
+    let name = if parts.is_https { "__Host-switchboard" } else { "switchboard" };
+    SessionMiddleware::builder(parts.sessions.clone(), Key::derive_from(key.as_bytes()))
+        .cookie_name(name.into())
+        .cookie_secure(parts.is_https)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(BrowserSession::default())
+        .build()
+}

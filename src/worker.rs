@@ -1,0 +1,34 @@
+//! The jobs that a process runs, and when those run that nobody asks for.
+
+use crate::app::Parts;
+use crate::kit::jobs::Runner;
+use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
+use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
+use crate::webhooks::jobs::{Process, Purge};
+use std::sync::Arc;
+
+/// `url` must name the owner of the tables.
+pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
+    let runner = registered(url, parts)
+        .every(EVERY, &ReconcileAll {})?
+        .every(SWEEP_EVERY, &Sweep {})?
+        .cron("17 3 * * *", &Purge {})?;
+    Ok(runner)
+}
+
+/// Every job and nothing that runs by the clock: what tests want.
+pub fn registered(url: &str, parts: &Parts) -> Runner {
+    Runner::new(url, parts.db.clone())
+        .with(Arc::new(parts.gateways.clone()))
+        .with(Arc::new(parts.storage.clone()))
+        .with(Arc::new(parts.pace))
+        .job::<Reconcile>()
+        .job::<Carry>()
+        .job::<Deliver>()
+        .job::<Settle>()
+        .job::<SendSeen>()
+        .job::<FetchMedia>()
+        .job::<LearnGroup>()
+        .job::<LearnPhone>()
+        .job::<Process>()
+}
