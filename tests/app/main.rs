@@ -1,0 +1,26 @@
+//! The whole program in process, on a real PostgreSQL.
+
+#![allow(clippy::unwrap_used)]
+
+mod account;
+mod cancelled;
+mod dashboard;
+mod database;
+mod embedded;
+mod errors;
+mod inbox;
+mod inbox_rows;
+mod jobs;
+mod live;
+mod load;
+mod migrations;
+mod numbers;
+mod operation;
+mod platform;
+mod routes;
+mod sign_in;
+mod simulator;
+mod support;
+mod waha_client;
+mod webhooks;
+mod webhooks_property;

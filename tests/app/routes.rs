@@ -1,0 +1,119 @@
+//! Every route against every role, token and stranger, out of the program's own route table: a new route without a line
+//! in `table` fails.
+
+mod headers;
+mod matrix;
+mod table;
+
+use super::support::talk::ANA;
+use super::support::{Ask, TestApp, Who, form};
+use actix_web::http::Method;
+use actix_web::introspection::IntrospectionTree;
+use actix_web::test::TestRequest;
+use actix_web::web::Data;
+use switchboard::kit::assets;
+use table::Line;
+use uuid::Uuid;
+
+/// Acme with a row for every id that a route can name.
+struct Acme {
+    app: TestApp,
+    number: String,
+    conversation: String,
+    /// Came in, with a file.
+    heard: String,
+    /// Went out and failed.
+    failed: String,
+}
+
+impl Acme {
+    async fn new() -> Self {
+        let app = TestApp::new().await;
+        let number = app.number("Workshop").await;
+        let conversation = app.conversation(number, ANA, &["Hello"]).await;
+        app.bob(form(&format!("/conversations/{conversation}/messages"), &[("body", "Hi")])).await;
+        let id = |direction: &str| {
+            app.text(&format!("SELECT id::text AS text FROM messages WHERE direction = '{direction}'"))
+        };
+        let (heard, failed) = (id("inbound"), id("outbound"));
+        let name = format!("{}/media/{heard}", app.acme);
+        app.parts.storage.put(&name, b"file".to_vec()).await.unwrap();
+        let message: switchboard::messages::model::MessageId = heard.parse().unwrap();
+        app.within(move |conn, tenant| switchboard::messages::media::fetched(conn, tenant, message, Ok(name))).await;
+        Self { number: number.to_string(), conversation: conversation.to_string(), heard, failed, app }
+    }
+
+    /// Undoes what an earlier request may have done, so that each asker finds the same.
+    fn reset(&self) {
+        self.app.sql("UPDATE waha_sessions SET deleted_at = NULL, wanted = 'run', status = 'working'");
+        self.app.sql("UPDATE messages SET status = 'failed' WHERE direction = 'outbound'");
+        self.app.sql("UPDATE conversations SET status = 'open'");
+        self.app.sql("UPDATE user_sessions SET is_revoked = false");
+        self.app.take_jobs();
+    }
+
+    /// The line's request, with Acme's own ids.
+    fn ask(&self, line: &Line) -> Ask {
+        let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
+        let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
+        let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
+        Ask::new(line.method.parse().unwrap(), &path)
+    }
+
+    /// The same with an id that nobody has.
+    fn ask_at_random(&self, line: &Line) -> Ask {
+        let at_random = |path: &str, name: &str| path.replace(name, &Uuid::now_v7().to_string());
+        let path = ["{number}", "{conversation}", "{message}"]
+            .into_iter()
+            .fold(line.path.to_owned(), |path, name| at_random(&path, name));
+        Ask::new(line.method.parse().unwrap(), &path)
+    }
+
+    /// Without the body: one of them is a stream.
+    async fn status(&self, who: Option<Who>, ask: Ask) -> u16 {
+        let req = match who.map(|who| self.app.signed_in(who)) {
+            Some(signed_in) => ask.cookie(signed_in.cookie).build(Some(&signed_in.csrf)),
+            None => ask.build(None),
+        };
+        self.app.open(req).await.status().as_u16()
+    }
+
+    /// Changes with every row of every table but sessions' times and the refusals that are written down.
+    fn checksum(&self) -> String {
+        let tables = "SELECT relname::text AS text FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+                      AND relkind = 'r' ORDER BY 1";
+        let sums = self.app.texts(tables).into_iter().map(|table| {
+            let but = match table.as_str() {
+                "user_sessions" => "WHERE is_revoked",
+                "audit_entries" => "WHERE action <> 'refused'",
+                _ => "",
+            };
+            let row = format!(
+                "SELECT md5(COALESCE(string_agg(t::text, '' ORDER BY t::text), '')) AS text FROM {table} AS t {but}"
+            );
+            self.app.text(&row)
+        });
+        let jobs = self.app.text("SELECT count(*)::text AS text FROM graphile_worker._private_jobs");
+        sums.chain([jobs]).collect()
+    }
+}
+
+/// (method, path) of everything that the program answers.
+async fn routes(app: &TestApp) -> Vec<(String, String)> {
+    let response = app.open(TestRequest::with_uri("/healthz")).await;
+    let tree = response.request().app_data::<Data<IntrospectionTree>>().unwrap().report_as_json();
+    let report: serde_json::Value = serde_json::from_str(&tree).unwrap();
+    let mut routes = Vec::new();
+    for item in report.as_array().unwrap() {
+        let methods = item["methods"].as_array().unwrap();
+        let path = item["full_path"].as_str().unwrap().to_owned();
+        routes.extend(methods.iter().map(|method| (method.as_str().unwrap().to_owned(), path.clone())));
+    }
+    routes.sort();
+    routes
+}
+
+fn is_unsafe(line: &Line) -> bool {
+    !line.method.parse::<Method>().unwrap().is_safe()
+}

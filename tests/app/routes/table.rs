@@ -1,0 +1,57 @@
+//! What each asker gets, route by route, with Acme's ids and an empty form.
+
+/// A route and the answers to: nobody, Ada, Max, Bob, Olga, Carol (the stranger), Pat.
+pub struct Line {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub answers: [u16; 7],
+}
+
+const fn line(method: &'static str, path: &'static str, answers: [u16; 7]) -> Line {
+    Line { method, path, answers }
+}
+
+/// Whoever is not signed in is sent to sign in; an empty form is 422, a theme that is none 400.
+#[rustfmt::skip]
+pub const TABLE: &[Line] = &[
+    //                                                              nobody Ada Max Bob Olga Carol Pat
+    line("GET",  "/login",                                         [200, 303, 303, 303, 303, 303, 303]),
+    // A visitor's form needs the visitor's token, which nobody has here.
+    line("POST", "/login",                                         [403, 403, 403, 403, 403, 403, 403]),
+    line("POST", "/logout",                                        [303, 303, 303, 303, 303, 303, 303]),
+    line("GET",  "/welcome/{token}",                               [404, 404, 404, 404, 404, 404, 404]),
+    line("POST", "/welcome/{token}",                               [403, 403, 403, 403, 403, 403, 403]),
+    line("POST", "/account/theme",                                 [303, 400, 400, 400, 400, 400, 400]),
+    line("GET",  "/",                                              [303, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/inbox",                                         [303, 200, 200, 200, 200, 200, 403]),
+    line("GET",  "/inbox/{conversation}",                          [303, 200, 200, 200, 200, 404, 403]),
+    line("POST", "/conversations/{conversation}/messages",         [303, 422, 422, 422, 403, 404, 403]),
+    line("PUT",  "/conversations/{conversation}/draft",            [303, 204, 204, 204, 403, 404, 403]),
+    line("POST", "/conversations/{conversation}/reading",          [303, 204, 204, 204, 204, 404, 403]),
+    line("POST", "/conversations/{conversation}/resolution",       [303, 303, 303, 303, 403, 404, 403]),
+    line("POST", "/conversations/{conversation}/reopening",        [303, 303, 303, 303, 403, 404, 403]),
+    line("POST", "/messages/{message}/retry",                      [303, 303, 303, 303, 403, 404, 403]),
+    line("GET",  "/messages/{message}/media",                      [303, 200, 200, 200, 200, 404, 403]),
+    line("GET",  "/settings/numbers",                              [303, 200, 200, 403, 200, 200, 403]),
+    line("POST", "/settings/numbers",                              [303, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/settings/numbers/new",                          [303, 200, 403, 403, 403, 200, 403]),
+    line("GET",  "/settings/numbers/health",                       [303, 200, 200, 200, 200, 200, 403]),
+    line("POST", "/settings/numbers/{number}/start",               [303, 303, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/numbers/{number}/stop",                [303, 303, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/numbers/{number}/restart",             [303, 303, 303, 403, 403, 404, 403]),
+    line("POST", "/settings/numbers/{number}/logout",              [303, 303, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/numbers/{number}/deletion",            [303, 303, 403, 403, 403, 404, 403]),
+    line("GET",  "/settings/numbers/{number}/pairing",             [303, 200, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/numbers/{number}/pairing/code",        [303, 422, 403, 403, 403, 404, 403]),
+    // There is no gateway to ask for the code.
+    line("GET",  "/settings/numbers/{number}/qr.svg",              [303, 422, 403, 403, 403, 404, 403]),
+    line("GET",  "/platform/health",                               [303, 403, 403, 403, 403, 403, 200]),
+    // There is no such job.
+    line("POST", "/platform/jobs/{job}/retry",                     [303, 403, 403, 403, 403, 403, 404]),
+    line("GET",  "/events",                                        [303, 200, 200, 200, 200, 200, 200]),
+    // Whoever asks, without a signature it is nobody.
+    line("POST", "/webhooks/waha/{number}",                        [401, 401, 401, 401, 401, 401, 401]),
+    line("GET",  "/assets/{name}",                                 [200, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/healthz",                                       [200, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/readyz",                                        [200, 200, 200, 200, 200, 200, 200]),
+];

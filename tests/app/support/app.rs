@@ -1,0 +1,298 @@
+//! The whole program in process, on a database of its own.
+
+use super::cast::{self, SignedIn, Who};
+use super::cluster::Database;
+use super::database::with_cast;
+use super::http::{Answer, Ask};
+use super::queries;
+use actix_web::HttpServer;
+use actix_web::body::{BoxBody, to_bytes};
+use actix_web::dev::ServiceResponse;
+use actix_web::test::{TestRequest, init_service, try_call_service};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+use switchboard::app::{self, Parts};
+use switchboard::demo::simulator::{self, Engine, Timing};
+use switchboard::kit::db::Db;
+use switchboard::kit::error::Result;
+use switchboard::kit::live::Hub;
+use switchboard::kit::secret::Secret;
+use switchboard::kit::storage::Storage;
+use switchboard::kit::tenant::TenantId;
+use switchboard::kit::vault::{Vault, random_token};
+use switchboard::messages::jobs::Pace;
+use switchboard::numbers::gateway::Gateways;
+use switchboard::numbers::waha::Patience;
+use switchboard::worker;
+use uuid::Uuid;
+
+/// What a busy machine may need; nothing waits this long unless it fails.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct TestApp {
+    pub parts: Parts,
+    pub acme: Uuid,
+    pub globex: Uuid,
+    pub simulator: Option<simulator::Running>,
+    owner: Mutex<PgConnection>,
+    signed_in: Mutex<Vec<(Who, SignedIn)>>,
+    media: PathBuf,
+    // Last, so that it goes when nobody uses it any more.
+    database: Database,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl TestApp {
+    /// Without a gateway.
+    pub async fn new() -> Self {
+        Self::start(None, "http://desk.test", 4)
+    }
+
+    /// With so many database connections.
+    pub async fn with_connections(max: u32) -> Self {
+        Self::start(None, "http://desk.test", max)
+    }
+
+    /// With the WAHA simulator as the gateway, whose webhooks reach this program.
+    pub async fn with_gateway() -> Self {
+        let key = random_token();
+        let options = simulator::Options {
+            api_key: Some(key.expose().clone()),
+            engine: Engine::Gows,
+            timing: Timing::quick(),
+            ..simulator::Options::default()
+        };
+        let simulator = simulator::start(options).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let mut app = Self::start(Some((simulator.url.clone(), key)), &address, 4);
+        app.simulator = Some(simulator);
+        app.serve(listener);
+        app
+    }
+
+    fn start(gateway: Option<(String, Secret<String>)>, address: &str, connections: u32) -> Self {
+        queries::listen();
+        let database = with_cast();
+        let url = database.url();
+        let vault = Vault::new(&random_token()).unwrap();
+        let (default_url, default_key) = gateway.unzip();
+        let webhook_base = address.to_owned();
+        let patience = Patience::default();
+        let gateways = Gateways { default_url, default_key, webhook_base, vault: vault.clone(), patience };
+        let media = std::env::temp_dir().join(format!("switchboard-test-{}", Uuid::now_v7().simple()));
+        let storage = Storage::open(&format!("file://{}", media.display())).unwrap();
+        let db = Db::connect(url, connections, 1).unwrap().with_patience(Duration::from_secs(5));
+        let quick = Duration::from_millis(1);
+        let pace = Pace { gap: quick, backoff: quick, look: quick, settled: quick };
+        let parts = Parts { pace, ..Parts::new(db, Hub::start(url), vault, gateways, storage) };
+        let mut owner = PgConnection::establish(url).unwrap();
+        let tenant = |owner: &mut PgConnection, slug: &str| {
+            lines(owner, &format!("SELECT id::text AS text FROM tenants WHERE slug = '{slug}'"))[0].parse().unwrap()
+        };
+        let (acme, globex) = (tenant(&mut owner, "acme"), tenant(&mut owner, "globex"));
+        let (owner, signed_in) = (Mutex::new(owner), Mutex::default());
+        Self { parts, acme, globex, simulator: None, owner, signed_in, media, database }
+    }
+
+    /// On a real socket too, for those who cannot ask in process.
+    pub fn serve(&self, listener: TcpListener) {
+        let parts = self.parts.clone();
+        let server = HttpServer::new(move || app::build(parts.clone())).workers(1).disable_signals();
+        actix_web::rt::spawn(server.listen(listener).unwrap().run());
+    }
+
+    /// As the owner of the tables.
+    pub fn url(&self) -> &str {
+        self.database.url()
+    }
+
+    pub async fn ada(&self, ask: Ask) -> Answer {
+        self.ask(Who::Ada, ask).await
+    }
+
+    pub async fn max(&self, ask: Ask) -> Answer {
+        self.ask(Who::Max, ask).await
+    }
+
+    pub async fn bob(&self, ask: Ask) -> Answer {
+        self.ask(Who::Bob, ask).await
+    }
+
+    pub async fn eve(&self, ask: Ask) -> Answer {
+        self.ask(Who::Eve, ask).await
+    }
+
+    pub async fn olga(&self, ask: Ask) -> Answer {
+        self.ask(Who::Olga, ask).await
+    }
+
+    pub async fn carol(&self, ask: Ask) -> Answer {
+        self.ask(Who::Carol, ask).await
+    }
+
+    pub async fn pat(&self, ask: Ask) -> Answer {
+        self.ask(Who::Pat, ask).await
+    }
+
+    pub async fn ask(&self, who: Who, ask: Ask) -> Answer {
+        let signed_in = self.signed_in(who);
+        self.send(ask.cookie(signed_in.cookie).build(Some(&signed_in.csrf))).await
+    }
+
+    /// Somebody who is not signed in.
+    pub async fn anybody(&self, ask: Ask) -> Answer {
+        self.send(ask.build(None)).await
+    }
+
+    pub fn signed_in(&self, who: Who) -> SignedIn {
+        let mut known = self.signed_in.lock().unwrap();
+        if let Some((_, signed_in)) = known.iter().find(|(other, _)| *other == who) {
+            return signed_in.clone();
+        }
+        let signed_in = cast::sign_in(&mut self.owner.lock().unwrap(), &self.parts.vault, who);
+        known.push((who, signed_in.clone()));
+        signed_in
+    }
+
+    pub async fn send(&self, req: TestRequest) -> Answer {
+        Self::send_to(&self.parts, req).await
+    }
+
+    /// Another process on the same database: what it keeps in mind is its own.
+    pub fn another_process(&self) -> Parts {
+        let (db, hub) = (self.parts.db.clone(), Hub::start(self.url()));
+        let (vault, gateways) = (self.parts.vault.clone(), self.parts.gateways.clone());
+        Parts::new(db, hub, vault, gateways, self.parts.storage.clone())
+    }
+
+    pub async fn send_to(parts: &Parts, req: TestRequest) -> Answer {
+        let response = open(parts, req).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body()).await.expect("a body");
+        Answer::new(status, headers, &body)
+    }
+
+    /// With the body still to come, for streams.
+    pub async fn open(&self, req: TestRequest) -> ServiceResponse<BoxBody> {
+        open(&self.parts, req).await
+    }
+
+    /// Until this process hears what others announce.
+    pub async fn hub_is_up(&self) {
+        self.until("the line is up", async || self.parts.hub.is_up()).await;
+    }
+
+    /// Looks again and again until it holds.
+    pub async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+        let begun = Instant::now();
+        while !holds().await {
+            assert!(begun.elapsed() < PATIENCE, "in vain: {what}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// In Acme, as the desk itself.
+    pub async fn within<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    ) -> T {
+        self.parts.db.platform().enter(self.acme, work).await.unwrap()
+    }
+
+    /// Everything that is due, and what that makes due.
+    pub async fn run_jobs(&self) {
+        worker::registered(self.url(), &self.parts).run_due().await.unwrap();
+    }
+
+    /// Lets jobs that wait for their time be due.
+    pub fn pass_time(&self) {
+        self.sql("UPDATE graphile_worker._private_jobs SET run_at = now() - interval '1 second'");
+    }
+
+    /// The names of the waiting jobs, in order; takes them out of the queue.
+    pub fn take_jobs(&self) -> Vec<String> {
+        let sql = "WITH gone AS (DELETE FROM graphile_worker._private_jobs RETURNING task_id) \
+                   SELECT task.identifier AS text FROM gone \
+                   JOIN graphile_worker._private_tasks AS task ON task.id = gone.task_id ORDER BY 1";
+        self.texts(sql)
+    }
+
+    /// Does as the owner what no role may.
+    pub fn sql(&self, sql: &str) -> usize {
+        let mut owner = self.owner.lock().unwrap();
+        diesel::sql_query(sql).execute(&mut *owner).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// The rows of a query whose one column is called `text`.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        lines(&mut self.owner.lock().unwrap(), sql)
+    }
+
+    /// The one row of a query whose one column is called `text`.
+    pub fn text(&self, sql: &str) -> String {
+        let mut texts = self.texts(sql);
+        assert_eq!(texts.len(), 1, "{sql}");
+        texts.remove(0)
+    }
+
+    /// How many rows `FROM …` has.
+    pub fn count(&self, from: &str) -> i64 {
+        let sql = format!("SELECT count(*) AS count {from}");
+        let mut owner = self.owner.lock().unwrap();
+        let counted = diesel::sql_query(&sql).get_result::<Count>(&mut *owner);
+        counted.unwrap_or_else(|error| panic!("{sql}: {error}")).count
+    }
+
+    /// What was written down about Acme since the cast came, as "action entity".
+    pub fn audited(&self) -> Vec<String> {
+        let sql = "SELECT action || ' ' || entity AS text FROM audit_entries \
+                   WHERE tenant_id = (SELECT id FROM tenants WHERE slug = 'acme') AND action || entity <> 'createdusers' \
+                   ORDER BY id";
+        self.texts(sql)
+    }
+}
+
+async fn open(parts: &Parts, req: TestRequest) -> ServiceResponse<BoxBody> {
+    let service = init_service(app::build(parts.clone())).await;
+    match try_call_service(&service, req.to_request()).await {
+        Ok(response) => response.map_into_boxed_body(),
+        // A middleware's own refusal, which the server turns into an answer, too.
+        Err(error) => {
+            let request = TestRequest::default().to_http_request();
+            ServiceResponse::new(request, error.error_response().map_into_boxed_body())
+        }
+    }
+}
+
+fn lines(conn: &mut PgConnection, sql: &str) -> Vec<String> {
+    let found = diesel::sql_query(sql).load::<Line>(conn);
+    found.unwrap_or_else(|error| panic!("{sql}: {error}")).into_iter().map(|line| line.text).collect()
+}
+
+impl Drop for TestApp {
+    /// A job that nobody asked for is a mistake, so whoever expects some takes or runs them. A gateway's events come
+    /// when they come, and so do their jobs.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.media);
+        if !std::thread::panicking() && self.simulator.is_none() {
+            let left = self.take_jobs();
+            assert!(left.is_empty(), "these jobs are left in the queue, unasked: {left:?}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Whatever changes a tenant's rows writes down who did it, in the same function; traffic is its own record.
+
+use super::layers::is_model;
+use super::source::{all_needed, files, none};
+
+/// (file: function, why it writes no entry)
+const UNRECORDED: &[(&str, &str)] = &[
+    ("conversations/drafts.rs: keep", "what is typed is nobody's business yet"),
+    ("conversations/drafts.rs: drop", "as keep"),
+    ("conversations/model.rs: moved", "traffic: the message is the record"),
+    ("conversations/model.rs: ticked", "traffic: the message's status is the record"),
+    ("conversations/model.rs: reworded", "traffic: the edit is the record"),
+    ("customers/model.rs: complete", "part of learn, which writes it down"),
+    ("messages/incoming.rs: proves", "traffic: evidence of a sending"),
+    ("messages/incoming.rs: insert", "traffic: the message is the record"),
+    ("messages/media.rs: fetched", "traffic: the file of a message"),
+    ("messages/sending.rs: take", "traffic: a claim of the sending job"),
+    ("messages/sending.rs: settle", "traffic: what came of a claim"),
+    ("messages/sending.rs: sent", "traffic: what came of a claim"),
+    ("messages/sending.rs: set_unknown", "traffic: what came of a claim"),
+    ("messages/sending.rs: count_failures", "traffic: what came of a claim"),
+    ("conversations/readers.rs: read", "how far somebody has read is no change of the tenant's data"),
+    ("messages/sending.rs: conclude", "traffic: what looking it up has shown"),
+    ("messages/sending.rs: count_failures", "traffic: what came of a claim"),
+    ("messages/signals.rs: catch_up", "traffic: acks, edits and deletions as WhatsApp tells them"),
+    ("messages/signals.rs: park", "traffic: as catch_up"),
+    ("messages/signals.rs: apply", "traffic: as catch_up"),
+    ("messages/signals.rs: tick", "traffic: as catch_up"),
+    ("messages/signals.rs: react", "traffic: as catch_up"),
+    ("numbers/model.rs: take_turn", "traffic: when the number last sent"),
+    ("numbers/reports.rs: complain", "the gateway's answer, shown on the card"),
+    ("numbers/reports.rs: heard", "when the gateway was last heard"),
+    ("tenants/model.rs: create", "the platform makes it, before there is a tenant to write it down in"),
+    ("users/model.rs: signed_in", "sign_in::model writes it down, in the tenant"),
+    ("users/model.rs: accept", "sign_in::model writes the sign-in down that follows at once"),
+    ("webhooks/model.rs: store", "the event is the record"),
+    ("webhooks/model.rs: process", "the event is the record"),
+    ("webhooks/model.rs: fail", "the event is the record"),
+    ("webhooks/model.rs: purge", "retention: the events' time is up"),
+];
+
+#[test]
+fn whatever_changes_a_row_is_written_down() {
+    let (mut wrong, mut needed) = (Vec::new(), Vec::new());
+    for file in files().iter().filter(|file| is_model(file)) {
+        for (name, body) in file.functions() {
+            let changes =
+                ["diesel::insert_into(", "diesel::update(", "diesel::delete("].iter().any(|word| body.contains(word));
+            if !changes || body.contains("audit::record(") {
+                continue;
+            }
+            let case = format!("{}: {name}", file.path);
+            match UNRECORDED.iter().any(|(known, _)| *known == case) {
+                true => needed.push(case),
+                false => wrong.push(format!("src/{case} changes rows and writes nothing down")),
+            }
+        }
+    }
+    none(wrong);
+    all_needed("UNRECORDED", UNRECORDED, &needed);
+}
+
+/// (file: function, why it may ask past `of(tenant)`)
+const BEYOND_OF: &[(&str, &str)] = &[
+    ("users/model.rs: names", "people who have left are still named"),
+    ("users/model.rs: accounts", "as the platform: an address is known before its tenant"),
+    ("users/model.rs: signed_in", "as the platform, of an account that it found"),
+    ("users/model.rs: invited", "as the platform: a link is known before its tenant"),
+    ("users/model.rs: accept", "as the platform: a link is known before its tenant"),
+    ("users/model.rs: may_sign_in", "as the platform, of an account that it found"),
+    ("numbers/model.rs: find_deleted", "what of() leaves out on purpose"),
+    ("numbers/model.rs: route", "as the platform: a webhook names a number before a tenant"),
+    ("numbers/model.rs: everywhere", "as the platform: every tenant's numbers"),
+    ("platform/model.rs: health", "as the platform: figures of all tenants"),
+    ("platform/model.rs: overview", "as the platform: figures of all tenants"),
+    ("tenants/model.rs: by_slug", "as the platform"),
+    ("tenants/model.rs: active", "as the platform"),
+    ("conversations/listing.rs: page", "joins the reader's own rows, by the tenant of the conversation"),
+];
+
+#[test]
+fn every_query_begins_at_the_tenant() {
+    let (mut wrong, mut needed) = (Vec::new(), Vec::new());
+    for file in files().iter().filter(|file| is_model(file)) {
+        for (name, body) in file.functions() {
+            let is_root = ["of", "identities_of", "reactions_of", "parked"].contains(&name.as_str())
+                && body.contains("tenant_id.eq(tenant)");
+            let asks = body.match_indices("::table").any(|(at, _)| !is_insert(&body[..at]));
+            if is_root || !asks {
+                continue;
+            }
+            let case = format!("{}: {name}", file.path);
+            match BEYOND_OF.iter().any(|(known, _)| *known == case) {
+                true => needed.push(case),
+                false => wrong.push(format!("src/{case} names a table itself")),
+            }
+        }
+    }
+    none(wrong);
+    all_needed("BEYOND_OF", BEYOND_OF, &needed);
+}
+
+/// Whether the table that follows is the one of an INSERT, which names the tenant among its values.
+fn is_insert(before: &str) -> bool {
+    let word = before.trim_end_matches(|char: char| char.is_alphanumeric() || char == '_' || char == ':');
+    word.ends_with("insert_into(") || word.ends_with("Table = ")
+}

@@ -1,0 +1,101 @@
+//! Words that stand in no file, or only in those listed.
+
+use super::source::{all_needed, files, none};
+
+#[test]
+fn nothing_pages_by_offset() {
+    let offset = files().into_iter().filter(|file| file.code.contains(".offset(") || file.code.contains("OFFSET "));
+    none(offset.map(|file| file.path).collect());
+}
+
+#[test]
+fn nothing_panics_but_for_a_reason_that_is_said() {
+    let mut wrong = Vec::new();
+    for file in files() {
+        for (at, line) in file.code.lines().enumerate() {
+            let panics = [".unwrap()", "panic!(", "unreachable!(", "todo!(", "unimplemented!(", ".unwrap_err()"];
+            let bare = panics.iter().any(|word| line.contains(word)) || line.contains(".expect(\"\")");
+            if bare {
+                wrong.push(format!("src/{}, line of code {}: {}", file.path, at + 1, line.trim()));
+            }
+        }
+    }
+    none(wrong);
+}
+
+/// (file, why it may say which tenant it is)
+const KNOWS_TENANT: &[(&str, &str)] = &[
+    ("kit/access/signed_in.rs", "from a session that was checked"),
+    ("kit/db.rs", "where the platform enters a tenant that it looked up"),
+    ("kit/jobs/task.rs", "from the job's own row"),
+    ("kit/sessions.rs", "announces the end of a session that it has just ended"),
+    ("kit/tenant.rs", "declares it"),
+];
+
+#[test]
+fn only_checked_places_say_which_tenant_it_is() {
+    only_in(KNOWS_TENANT, "KNOWS_TENANT", &["TenantId::known", "fn known(id: Uuid)"]);
+}
+
+/// (file, why it opens the door across tenants)
+const CROSSES_TENANTS: &[(&str, &str)] = &[
+    ("app.rs", "hands the door to the session store"),
+    ("cli/admin.rs", "creates platform administrators"),
+    ("cli/check.rs", "the doctor looks at the whole installation"),
+    ("dashboard/handlers.rs", "the platform administrators' dashboard"),
+    ("demo/data.rs", "makes the demo's tenants"),
+    ("kit/access/mod.rs", "Public, Platform, Webhook and Machine are the doors"),
+    ("kit/db.rs", "declares them"),
+    ("kit/jobs/context.rs", "hands it to the platform's jobs"),
+    ("kit/sessions.rs", "a cookie names a session before it names a tenant"),
+    ("messages/jobs/deliver.rs", "looks for forgotten queues of every tenant"),
+    ("numbers/jobs.rs", "puts the numbers of every tenant right"),
+    ("server.rs", "puts every number right when it starts"),
+    ("sign_in/model.rs", "an address is known before its tenant is"),
+    ("webhooks/jobs.rs", "clears up in every tenant"),
+    ("webhooks/model.rs", "enters the tenant that routes found"),
+    ("webhooks/routes.rs", "a webhook names a number before it names a tenant"),
+];
+
+#[test]
+fn only_listed_files_reach_across_tenants() {
+    only_in(CROSSES_TENANTS, "CROSSES_TENANTS", &[".platform()", ".platform::<", "db.enter(", "PlatformDb"]);
+}
+
+/// (file, why it writes SQL itself)
+const RAW_SQL: &[(&str, &str)] = &[
+    ("demo/load/mod.rs", "the owner COPYs past policies, and vacuums"),
+    ("kit/db.rs", "the role and the settings of every transaction"),
+    ("kit/embedded/mod.rs", "creates the database in the private cluster"),
+    ("kit/jobs/letters.rs", "the doors to graphile_worker's tables are functions"),
+    ("kit/live/hub.rs", "listens"),
+    ("migrations.rs", "one process at a time"),
+];
+
+#[test]
+fn raw_sql_stands_in_listed_files_only() {
+    only_in(RAW_SQL, "RAW_SQL", &["sql_query(", "batch_execute(", "dsl::sql("]);
+}
+
+/// (file, why it has a client of its own)
+const OWN_HTTP: &[(&str, &str)] = &[("kit/http/mod.rs", "makes the one client")];
+
+#[test]
+fn there_is_one_http_client() {
+    only_in(OWN_HTTP, "OWN_HTTP", &["reqwest::Client", "Client::builder", "reqwest::get"]);
+}
+
+#[track_caller]
+fn only_in(listed: &[(&str, &str)], list: &str, words: &[&str]) {
+    let (mut wrong, mut needed) = (Vec::new(), Vec::new());
+    for file in files().into_iter().filter(|file| !file.path.starts_with("demo/simulator")) {
+        if words.iter().any(|word| file.code.contains(word)) {
+            match listed.iter().any(|(path, _)| *path == file.path) {
+                true => needed.push(file.path),
+                false => wrong.push(format!("src/{} is not in {list}", file.path)),
+            }
+        }
+    }
+    none(wrong);
+    all_needed(list, listed, &needed);
+}
