@@ -1,0 +1,13 @@
+//! The desk as people use it: real Chromium, the whole program, virtual phones. Run with `--features browser`.
+
+#![allow(clippy::unwrap_used)]
+
+mod accessibility;
+mod answers;
+mod connection;
+mod inbox;
+mod keys;
+mod main_job;
+mod numbers;
+mod support;
+mod without_script;

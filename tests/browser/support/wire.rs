@@ -1,0 +1,41 @@
+//! What chromedriver understands beyond WebDriver: the browser's own commands and its console.
+
+use fantoccini::wd::WebDriverCompatibleCommand;
+use reqwest::Method;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
+
+/// A command of the DevTools protocol.
+#[derive(Debug)]
+pub struct Cdp {
+    pub command: &'static str,
+    pub parameters: Value,
+}
+
+/// The console since the last look.
+#[derive(Debug)]
+pub struct Log;
+
+impl WebDriverCompatibleCommand for Cdp {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        of_session(base, session, "goog/cdp/execute")
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({"cmd": self.command, "params": self.parameters}).to_string()))
+    }
+}
+
+impl WebDriverCompatibleCommand for Log {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        of_session(base, session, "se/log")
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({"type": "browser"}).to_string()))
+    }
+}
+
+fn of_session(base: &Url, session: Option<&str>, rest: &str) -> Result<Url, ParseError> {
+    base.join(&format!("session/{}/{rest}", session.unwrap_or_default()))
+}
