@@ -57,7 +57,7 @@ async fn is_taken_over(dying: fn(Plan) -> Plan, twin: fn(Plan) -> Plan, others: 
         running.push(other_role(other.clone()).start().await);
     }
     let victim = dying(one.clone()).start().await;
-    remember_workers(&house);
+    remember_workers(&house).await;
     let twin_plan = if others.is_empty() { other } else { plans(&house).0 };
     let twin = twin(twin_plan).start().await;
     house.pair().await;
@@ -84,7 +84,9 @@ async fn is_taken_over(dying: fn(Plan) -> Plan, twin: fn(Plan) -> Plan, others: 
 const HELD_BY_THE_FIRST: &str =
     "graphile_worker._private_jobs WHERE locked_by IN (SELECT id FROM workers_of_the_first)";
 
-fn remember_workers(house: &House) {
+async fn remember_workers(house: &House) {
+    let both_lanes = || async { house.count("graphile_worker._private_workers") == 2 };
+    until("the first process's workers", PATIENCE, both_lanes).await;
     let sql = "CREATE TABLE workers_of_the_first AS SELECT id FROM graphile_worker._private_workers";
     house.sql().batch_execute(sql).unwrap();
 }
