@@ -143,7 +143,10 @@ fn apply(conn: &mut PgConnection, tenant: TenantId, key: Key<'_>, signal: &Signa
     let row = || of(tenant).filter(messages::id.eq(target.id));
     if let Some(body) = target.after_edit(signal) {
         diesel::update(row()).set((messages::body.eq(body), messages::edited_at.eq(signal.edited_at))).execute(conn)?;
-        conversations::reworded(conn, tenant, target.conversation_id, target.id.get(), body)?;
+        // What was taken back stays so in the list, whatever is told of it later.
+        if target.revoked_at.is_none() {
+            conversations::reworded(conn, tenant, target.conversation_id, target.id.get(), body)?;
+        }
     }
     if let (Some(at), None) = (signal.revoked_at, target.revoked_at) {
         diesel::update(row()).set(messages::revoked_at.eq(at)).execute(conn)?;

@@ -21,7 +21,6 @@ const UNRECORDED: &[(&str, &str)] = &[
     ("messages/sending.rs: count_failures", "traffic: what came of a claim"),
     ("conversations/readers.rs: read", "how far somebody has read is no change of the tenant's data"),
     ("messages/sending.rs: conclude", "traffic: what looking it up has shown"),
-    ("messages/sending.rs: count_failures", "traffic: what came of a claim"),
     ("messages/signals.rs: catch_up", "traffic: acks, edits and deletions as WhatsApp tells them"),
     ("messages/signals.rs: park", "traffic: as catch_up"),
     ("messages/signals.rs: apply", "traffic: as catch_up"),
