@@ -19,5 +19,5 @@ pub fn agent(theme: Theme) -> Frame {
         nav,
         watches_numbers: true,
     };
-    Frame { user: Some(user), csrf: "token".into(), request_id: "0193a7c2".into() }
+    Frame { user: Some(user), csrf: "token".into(), request_id: "0193a7c2".into(), live: String::new() }
 }

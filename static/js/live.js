@@ -1,14 +1,17 @@
 // Follows /events: each change becomes an event on <body> that live regions list in hx-trigger; tells when it cannot.
 const PATIENCE = 2000; // ms without a line before the bar appears
 const GATHER = 120; // ms in which changes of one thing become one event
+const REMEMBERED = 500; // names of events
 const bar = document.getElementById('connection');
 const waiting = new Set();
+const heard = new Map(); // what happened, and when it was last heard of
 let source, downSince = null, barTimer, flushTimer;
 
-if ('live' in document.body.dataset) connect();
+// The first stream begins where the page was made; later ones after everything was fetched anew.
+if ('live' in document.body.dataset) connect(`?page=${document.body.dataset.live}`);
 
-function connect() {
-  source = new EventSource('/events');
+function connect(from = '') {
+  source = new EventSource(`/events${from}`);
   source.onopen = up;
   source.onerror = () => {
     down();
@@ -17,8 +20,12 @@ function connect() {
   };
   source.addEventListener('live', event => {
     const { kind, id } = JSON.parse(event.data);
-    announce(`live:${kind}`);
-    if (id) announce(`live:${kind}:${id}`);
+    for (const name of id ? [`live:${kind}`, `live:${kind}:${id}`] : [`live:${kind}`]) {
+      heard.delete(name);
+      heard.set(name, performance.now());
+      announce(name);
+    }
+    if (heard.size > REMEMBERED) heard.delete(heard.keys().next().value);
   });
   source.addEventListener('resync', () => announce('live:resync'));
   source.addEventListener('bye', event => {
@@ -52,6 +59,14 @@ function announce(name) {
     waiting.clear();
   }, GATHER);
 }
+
+// A part that is on its way when something happens cannot hear it, and is told once it is there. A live region that
+// fetches itself anew does not need that: htmx lets it do so once more.
+document.body.addEventListener('htmx:beforeRequest', ({ detail }) => { detail.xhr.begun = performance.now(); });
+document.body.addEventListener('htmx:afterSettle', ({ detail }) => {
+  if (!detail.xhr || detail.requestConfig.elt.matches('[hx-trigger*="live:"]')) return;
+  for (const [name, at] of heard) if (at > detail.xhr.begun) announce(name);
+});
 
 function down() {
   downSince ??= Date.now();

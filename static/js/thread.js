@@ -26,6 +26,7 @@ document.body.addEventListener('htmx:afterSwap', event => {
   const box = scroller();
   if (!box) return;
   joinDays();
+  watch();
   const id = event.detail.target?.id;
   if (id === 'thread_older' || event.target.id === 'thread_older') {
     if (before) box.scrollTop = box.scrollHeight - before.fromEnd;
@@ -37,7 +38,7 @@ document.body.addEventListener('htmx:afterSwap', event => {
 });
 
 function lastMessage() {
-  return document.querySelector('#thread_messages .message:last-of-type')?.id;
+  return [...document.querySelectorAll('#thread_messages .message')].at(-1)?.id;
 }
 
 function button() {
@@ -49,8 +50,17 @@ document.body.addEventListener('click', event => {
 });
 
 document.addEventListener('scroll', event => {
-  if (event.target.id === 'thread_scroll' && isAtEnd(event.target)) button().hidden = true;
+  if (event.target.id !== 'thread_scroll') return;
+  wasAtEnd = isAtEnd(event.target);
+  if (wasAtEnd) button().hidden = true;
 }, { capture: true, passive: true });
+
+// A composer that grows takes the room from above, not from the newest message.
+const resized = new ResizeObserver(() => { if (wasAtEnd) goToEnd(); });
+function watch() {
+  resized.disconnect();
+  if (scroller()) resized.observe(scroller());
+}
 
 // Whoever writes wants to see it.
 document.addEventListener('desk:written', goToEnd);
@@ -62,3 +72,4 @@ document.addEventListener('load', event => {
 
 joinDays();
 goToEnd();
+watch();

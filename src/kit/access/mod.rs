@@ -12,6 +12,7 @@ pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
 use super::db::{Actor, Db, PlatformDb};
 use super::error::{Error, Result};
 use super::html::{Frame, FrameUser, Htmx, RequestId, Screen, Theme, show, show_fragment};
+use super::live::Hub;
 use super::tenant::TenantId;
 use super::vault::Vault;
 use super::{audit, client_address, csrf};
@@ -104,7 +105,12 @@ impl<P: Permission> Access<P> {
         csrf::check(&req, vault, &subject)?;
         let actor = Actor { user: Some(who.user), ip: client_address::of(&req), request: request_id(&req) };
         let db = data::<Db>(&req).clone();
-        let frame = Frame { user: Some(frame_user(&who)), csrf: csrf::token(vault, &subject), ..Frame::of(&req) };
+        let frame = Frame {
+            user: Some(frame_user(&who)),
+            csrf: csrf::token(vault, &subject),
+            live: data::<Hub>(&req).now().to_string(),
+            ..Frame::of(&req)
+        };
         req.extensions_mut().insert(frame.clone()); // an error page keeps its frame
         if !P::ROLES.contains(&who.role) {
             refuse(&db, &who, actor, P::NAME, req.path()).await;

@@ -10,6 +10,8 @@ pub struct Frame {
     /// Sent back by every form as `csrf_token`, by htmx as the header X-CSRF-Token.
     pub csrf: String,
     pub request_id: String,
+    /// Where the page's stream of events begins: `live::Hub::now` before anything was read.
+    pub live: String,
 }
 
 #[derive(Debug, Clone)]

@@ -92,6 +92,20 @@ impl Hub {
         Stream::new(listener, self.place(last_event_id), self.0.is_stopping.load(Ordering::Acquire))
     }
 
+    /// The place in the stream of events at which a page is made: whatever its reader sees is at least that new.
+    pub fn now(&self) -> Uuid {
+        self.0.memory().end()
+    }
+
+    /// The stream of a page that was made at `place`, so that nothing is lost between the page and its stream.
+    pub fn follow(&self, listener: Listener, place: &str) -> Stream {
+        let memory = self.0.memory();
+        let receiver = self.0.sender.subscribe();
+        let missed = place.parse().ok().and_then(|id| memory.after(id));
+        let place = Place { receiver, id: memory.end(), since: missed.map_or(Since::Unknown, Since::Missed) };
+        Stream::new(listener, place, self.0.is_stopping.load(Ordering::Acquire))
+    }
+
     /// Tells every browser to come back in a moment, and ends their streams. To be called before the server stops.
     pub fn stop(&self) {
         self.0.is_stopping.store(true, Ordering::Release);
@@ -144,6 +158,15 @@ impl Memory {
 
     fn end(&self) -> Uuid {
         self.events.back().map_or(self.start, |event| event.id)
+    }
+
+    /// What came after the whole transaction of `id`, as a page sees it.
+    fn after(&self, id: Uuid) -> Option<Vec<Arc<Event>>> {
+        let last = self.events.iter().rposition(|event| event.id == id);
+        match last {
+            Some(last) => Some(self.events.range(last + 1..).cloned().collect()),
+            None => (id == self.start).then(|| self.events.iter().cloned().collect()),
+        }
     }
 
     /// What came after `id`, with the other events of its transaction: the browser may have got only some of them.
@@ -214,6 +237,9 @@ mod tests {
         assert_eq!(memory.since(memory.start).unwrap().len(), 3);
         assert_eq!(memory.since(second).unwrap().len(), 2);
         assert_eq!(memory.since(Uuid::now_v7()), None);
+        let after = |id| memory.after(id).map(|events| events.len());
+        assert_eq!((after(memory.start), after(first), after(second)), (Some(3), Some(2), Some(0)));
+        assert_eq!(after(Uuid::now_v7()), None);
     }
 
     #[test]
