@@ -2,6 +2,7 @@
 const TALLEST = 220; // px
 const KEPT = 'draft'; // in the tab's storage
 const field = () => document.querySelector('[data-composer]');
+const isDesk = () => matchMedia('(hover: hover)').matches; // on a phone, focus would bring up the keyboard
 
 // What is being typed is never overwritten by what the server knew a moment ago.
 addEventListener('DOMContentLoaded', () => { Idiomorph.defaults.ignoreActiveValue = true; });
@@ -59,7 +60,7 @@ document.body.addEventListener('htmx:afterSettle', event => {
   const text = field();
   if (!text) return;
   fit(text);
-  const opened = ['thread', 'screen'].includes(event.target.id) && matchMedia('(hover: hover)').matches;
+  const opened = ['thread', 'screen'].includes(event.target.id) && isDesk();
   const walks = document.activeElement?.matches?.('[data-row]:focus-visible');
   const quotes = event.target.id === 'composer' && document.querySelector('.composer-reply');
   if (quotes || (opened && !walks)) text.focus({ preventScroll: true });
@@ -71,4 +72,8 @@ function say(text) {
 }
 
 restore();
-if (field()) fit(field());
+if (field()) {
+  fit(field());
+  // A row that was clicked before htmx knew of it brings a whole page.
+  if (document.referrer.startsWith(`${location.origin}/inbox`) && isDesk()) field().focus({ preventScroll: true });
+}
