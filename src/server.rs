@@ -62,6 +62,7 @@ fn serve(parts: &Parts, listener: TcpListener) -> anyhow::Result<(ServerHandle, 
     let server = HttpServer::new(move || app::build(parts.clone()))
         .client_request_timeout(HEAD)
         .keep_alive(KEEP_ALIVE)
+        .tcp_nodelay(true) // a compressed page goes out in pieces, and its end must not wait for an acknowledgement
         .shutdown_timeout(DRAIN)
         .disable_signals()
         .listen(listener)?

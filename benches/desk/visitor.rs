@@ -11,7 +11,7 @@ use url::form_urlencoded::byte_serialize;
 use uuid::Uuid;
 
 /// What browsers say over plain HTTP.
-pub const AS_BROWSER: &str = "Accept-Encoding: gzip, deflate\r\n";
+pub const AS_BROWSER: &str = "Accept-Encoding: gzip, deflate, br, zstd\r\n";
 
 #[derive(Debug, Clone)]
 pub struct Visitor {
