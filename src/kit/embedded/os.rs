@@ -24,6 +24,13 @@ pub(super) fn user() -> u32 {
     unsafe { libc::geteuid() }
 }
 
+/// Bytes of the machine's memory; 0 where it does not say.
+pub(super) fn memory() -> u64 {
+    // SAFETY: sysconf takes plain numbers, and answers -1 to what it does not know.
+    let (pages, size) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
+    u64::try_from(pages).unwrap_or(0) * u64::try_from(size).unwrap_or(0)
+}
+
 /// Asks process `pid` to stop. That it has gone meanwhile is no error.
 pub(super) fn send(pid: u32, stop: Stop) {
     // SAFETY: kill takes plain numbers. `pid` is a process's number, so neither 0 nor negative (a group).

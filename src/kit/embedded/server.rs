@@ -20,13 +20,17 @@ const IMMEDIATE_STOP: Duration = Duration::from_secs(2);
 const SETTINGS: &[&str] = &[
     "listen_addresses=",
     "unix_socket_permissions=0700",
-    "shared_buffers=128MB",
     "logging_collector=off",
     "log_destination=stderr",
     "lc_messages=C",
 ];
-const FULL: &[&str] = &["max_connections=100"];
-const FAST: &[&str] = &["max_connections=300", "fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+/// Checkpoints further apart write each changed page to the log less often.
+const FULL: &[&str] = &["max_connections=100", "max_wal_size=2GB", "checkpoint_timeout=15min"];
+const FAST: &[&str] =
+    &["max_connections=300", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB"];
+/// MiB of the server's own cache: an eighth of the machine's memory, within these bounds.
+const SMALLEST_CACHE: u64 = 128;
+const LARGEST_CACHE: u64 = 1024;
 
 pub(super) struct Server {
     pub(super) programs: Programs,
@@ -52,6 +56,10 @@ impl Server {
         let more = if self.durability == Durability::Fast { FAST } else { FULL };
         for setting in SETTINGS.iter().chain(more) {
             command.args(["-c", setting]);
+        }
+        if self.durability == Durability::Full {
+            let cache = (os::memory() / 8 / 1024 / 1024).clamp(SMALLEST_CACHE, LARGEST_CACHE);
+            command.arg("-c").arg(format!("shared_buffers={cache}MB"));
         }
         command.arg("-c").arg(format!("unix_socket_directories={}", self.folders.socket.display()));
         let log = OpenOptions::new().create(true).append(true).open(&self.folders.log);
