@@ -16,13 +16,20 @@ pub struct MessageId {
     participant: Option<ChatId>,
 }
 
+/// Bytes; a longer name is none of WhatsApp's.
+const LONGEST: usize = 255;
+const LONGEST_BARE: usize = 128;
+
 impl MessageId {
     pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let (flag, rest) = text.split_once('_')?;
         let from_me = flag.parse().ok()?;
         let (chat, rest) = rest.split_once('_')?;
         let (bare, tail) = rest.split_once('_').map_or((rest, None), |(bare, tail)| (bare, Some(tail)));
-        if bare.is_empty() || !bare.chars().all(|c| c.is_ascii_graphic()) {
+        if bare.is_empty() || bare.len() > LONGEST_BARE || !bare.chars().all(|c| c.is_ascii_graphic()) {
             return None;
         }
         // whatsapp-web.js may end our own group messages in `_out`, which names nobody.
