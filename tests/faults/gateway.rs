@@ -68,10 +68,11 @@ async fn tries_that_reached_nobody_do_not_count_as_failures() {
     // As after an outage of some minutes; then the gateway comes back, and stumbles once.
     house.pass_tries(20);
     house.start_waha().await;
-    house.faults(json!({ "next_500": 1 })).await;
+    house.faults(json!({ "path": "/api/sendText", "next_500": 1 })).await;
+    house.let_go();
     insist(&browser, threads[1].id, "And you?").await;
 
-    let stumbled = "messages WHERE status = 'queued' AND lease > 20 AND send_after > now()";
+    let stumbled = "messages WHERE status = 'queued' AND lease > 20 AND metadata ->> 'failures' = '1'";
     until("the message still waits", PATIENCE, || async { house.count(stumbled) == 1 }).await;
     until("the other message", PATIENCE, || async { house.sent().await == 1 }).await;
     assert_eq!(house.count("messages WHERE status = 'failed'"), 0);

@@ -97,7 +97,7 @@ async fn kills_lose_and_repeat_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn kills_and_lost_answers_lose_and_repeat_nothing() {
-    nothing_lost_nothing_twice(Engine::Noweb, 3, 12).await;
+    nothing_lost_nothing_twice(Engine::Noweb, 3, 9).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 const FAILURES: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// While the probe is under way.
+const SHORTEST_REST: Duration = Duration::from_secs(1);
 /// Above this many neighbours the idle healthy ones are forgotten.
 const KEPT: usize = 1024;
 
@@ -54,18 +56,17 @@ impl Breaker {
     /// Leave to call, or the time after which to ask again.
     pub fn enter(self: &Arc<Self>) -> Result<Permit, Duration> {
         let mut state = self.state();
-        let probe = match state.until {
-            None => false,
-            Some(until) => {
-                let left = until.saturating_duration_since(Instant::now());
-                if !left.is_zero() || state.probing {
-                    return Err(left.max(Duration::from_secs(1)));
-                }
-                state.probing = true;
-                true
-            }
-        };
+        if let Some(rest) = state.rest() {
+            return Err(rest);
+        }
+        let probe = state.until.is_some();
+        state.probing |= probe;
         Ok(Permit { breaker: self.clone(), probe })
+    }
+
+    /// For how long nobody gets leave; None while somebody may try.
+    pub fn rest(&self) -> Option<Duration> {
+        self.state().rest()
     }
 
     pub fn is_open(&self) -> bool {
@@ -74,6 +75,13 @@ impl Breaker {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn rest(&self) -> Option<Duration> {
+        let left = self.until?.saturating_duration_since(Instant::now());
+        (!left.is_zero() || self.probing).then(|| left.max(SHORTEST_REST))
     }
 }
 

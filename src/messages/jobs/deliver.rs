@@ -44,22 +44,27 @@ impl Job for Deliver {
         let id = self.number;
         let pace = *context.get::<Pace>()?;
         let gap = Duration::from_std(pace.gap).unwrap_or_default();
+        let gateways = context.get::<Gateways>()?.clone();
         let next = context.run(tenant, move |conn, tenant| {
             let number = numbers::find(conn, tenant, id)?;
-            // What waits goes out when the number is back: its status report asks for this job.
-            let next = match number.status {
-                Status::Working => sending::claim(conn, tenant, &number, gap)?,
+            let waha = gateways.of(&number);
+            let next = match (number.status, waha.as_ref().ok().and_then(Waha::rest)) {
+                (Status::Working, None) => sending::claim(conn, tenant, &number, gap)?,
+                // A message is not taken for sending to be told that the gateway does not answer anybody.
+                (Status::Working, Some(rest)) if outbox::is_waiting(conn, tenant, id)? => {
+                    Next::Later(Utc::now() + rest)
+                }
+                // What waits goes out when the number is back: its status report asks for this job.
                 _ => Next::Nothing,
             };
-            Ok((number, next))
+            Ok((number, waha, next))
         });
-        let (number, claim) = match next.await {
-            Err(Error::NotFound) | Ok((_, Next::Nothing)) => return Ok(Outcome::Done),
-            Ok((_, Next::Later(at))) => return Ok(Outcome::Again(until(at))),
-            Ok((number, Next::Send(claim))) => (number, *claim),
+        let (number, waha, claim) = match next.await {
+            Err(Error::NotFound) | Ok((.., Next::Nothing)) => return Ok(Outcome::Done),
+            Ok((.., Next::Later(at))) => return Ok(Outcome::Again(until(at))),
+            Ok((number, waha, Next::Send(claim))) => (number, waha, *claim),
             Err(error) => return Err(error),
         };
-        let waha = context.get::<Gateways>()?.of(&number);
         let fate = match &waha {
             Ok(waha) => send(waha, &number, &claim, pace).await,
             Err(error) => again(pace, &claim, claim.failures, &error.to_string()),
@@ -90,7 +95,11 @@ async fn send(waha: &Waha, number: &Number, claim: &Claim, pace: Pace) -> Fate {
     let text = Text { chat_id: &chat_id, text: &claim.body, reply_to: reply_to.as_deref(), id: claim.key.as_deref() };
     match waha.send_text(&number.external_session_id, &text).await {
         Ok(sent) => Fate::Sent { id: sent.id.as_str().to_owned(), key: sent.id.bare().to_owned() },
-        Err(SendError::Unreachable(why)) => again(pace, claim, claim.failures, &why),
+        // How long the gateway is left alone is not this message's business.
+        Err(SendError::Unreachable(error)) => {
+            let after = Duration::from_std(pace.backoff).unwrap_or_default();
+            Fate::Again { after, error, failures: claim.failures }
+        }
         Err(SendError::Unknown(error)) => Fate::Unknown { error },
         Err(SendError::Refused { message, session: Some(_) }) => Fate::Waits { error: message },
         Err(SendError::Refused { message, session: None }) => Fate::Failed { error: message },

@@ -76,6 +76,11 @@ impl Waha {
         self.0.breaker.is_open()
     }
 
+    /// For how long the gateway is left alone, since it does not answer.
+    pub fn rest(&self) -> Option<Duration> {
+        self.0.breaker.rest()
+    }
+
     pub(super) fn patience(&self) -> Patience {
         self.0.patience
     }

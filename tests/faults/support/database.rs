@@ -50,9 +50,16 @@ impl House {
         diesel::sql_query(sql).execute(&mut self.sql()).unwrap()
     }
 
-    /// What waits has been tried so often, and may be tried again now.
+    /// As if so many tries had been in vain; the next one is not before `let_go`.
     pub fn pass_tries(&self, tries: i64) {
-        let sql = format!("UPDATE messages SET lease = {tries}, send_after = NULL WHERE status = 'queued'");
+        let sql = format!(
+            "UPDATE messages SET lease = {tries}, send_after = now() + interval '1 hour' WHERE status = 'queued'"
+        );
+        assert!(diesel::sql_query(sql).execute(&mut self.sql()).unwrap() > 0);
+    }
+
+    pub fn let_go(&self) {
+        let sql = "UPDATE messages SET send_after = NULL WHERE status = 'queued'";
         assert!(diesel::sql_query(sql).execute(&mut self.sql()).unwrap() > 0);
     }
 
