@@ -27,6 +27,12 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_phone_taken ON customers (tenant_id, phone) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX customers_email_taken ON customers (tenant_id, email) WHERE deleted_at IS NULL;
 CREATE INDEX customers_by_type ON customers (tenant_id, customer_type, id);
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX customers_search ON customers USING gin (
+    (COALESCE(first_name, '') || ' ' || COALESCE(last_name, '') || ' ' || COALESCE(display_name, '')) gin_trgm_ops,
+    phone gin_trgm_ops
+);
+GRANT SELECT (id, tenant_id, first_name, last_name, display_name, phone, deleted_at) ON customers TO switchboard_search;
 COMMENT ON TABLE customers IS 'People outside, with whom the tenant talks.';
 COMMENT ON COLUMN customers.phone IS 'Digits with country code, no plus.';
 COMMENT ON COLUMN customers.display_name IS 'The name the person chose on WhatsApp; shown where we know no better.';

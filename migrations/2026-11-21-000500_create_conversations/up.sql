@@ -38,6 +38,7 @@ CREATE UNIQUE INDEX conversations_one_per_customer ON conversations (tenant_id, 
     WHERE kind = 'customer' AND NOT is_group AND deleted_at IS NULL;
 CREATE UNIQUE INDEX conversations_one_per_group ON conversations (tenant_id, session_id, chat_id)
     WHERE kind = 'customer' AND is_group AND deleted_at IS NULL;
+CREATE INDEX conversations_of_customer ON conversations (tenant_id, customer_id);
 CREATE INDEX conversations_newest ON conversations (tenant_id, last_message_at DESC, id DESC) WHERE deleted_at IS NULL;
 -- Comparing enums is not leakproof, so under row level security an enum column is never an index condition: states
 -- stand in the predicates of partial indexes instead.
@@ -87,29 +88,37 @@ COMMENT ON FUNCTION switchboard_queue_counts(uuid, boolean) IS
 
 -- Row level security keeps PostgreSQL from using a trigram index (ILIKE is not leakproof), so the search runs as a role
 -- that it does not bind, with the tenant as an argument that the caller has proved.
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE INDEX conversations_search ON conversations USING gin (title gin_trgm_ops, chat_id gin_trgm_ops);
-GRANT SELECT (id, tenant_id, kind, title, chat_id, last_message_at, deleted_at) ON conversations TO switchboard_search;
-CREATE FUNCTION switchboard_search_conversations(tenant uuid, words text) RETURNS uuid[]
+CREATE INDEX conversations_groups_search ON conversations USING gin (title gin_trgm_ops) WHERE is_group;
+GRANT SELECT (id, tenant_id, customer_id, is_group, title, last_message_at, deleted_at) ON conversations
+    TO switchboard_search;
+CREATE FUNCTION switchboard_search_conversations(tenant uuid, words text, by_number boolean) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH wanted AS (
+        SELECT '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%' AS pattern,
+               '%' || regexp_replace(words, '[^0-9]', '', 'g') || '%' AS digits
+        WHERE tenant = NULLIF(current_setting('app.tenant_id', true), '')::uuid
+    )
     SELECT COALESCE(array_agg(found.id), '{}') FROM (
-        SELECT c.id FROM conversations c, replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') AS plain
-        WHERE c.tenant_id = tenant
-          AND tenant = NULLIF(current_setting('app.tenant_id', true), '')::uuid
-          AND c.kind = 'customer' AND c.deleted_at IS NULL
-          AND (c.title ILIKE '%' || plain || '%'
-               OR (words ~ '[0-9]{3}' AND c.chat_id LIKE '%' || regexp_replace(words, '[^0-9]', '', 'g') || '%'))
-        ORDER BY c.last_message_at DESC NULLS LAST LIMIT 500
+        SELECT c.id, c.last_message_at FROM wanted, customers p
+        JOIN conversations c ON c.tenant_id = tenant AND c.customer_id = p.id AND NOT c.is_group
+        WHERE p.tenant_id = tenant AND p.deleted_at IS NULL AND c.deleted_at IS NULL
+          AND ((COALESCE(p.first_name, '') || ' ' || COALESCE(p.last_name, '') || ' ' || COALESCE(p.display_name, ''))
+                   ILIKE wanted.pattern
+               OR (by_number AND words ~ '[0-9]{3}' AND p.phone LIKE wanted.digits))
+        UNION ALL
+        SELECT c.id, c.last_message_at FROM wanted, conversations c
+        WHERE c.tenant_id = tenant AND c.is_group AND c.deleted_at IS NULL AND c.title ILIKE wanted.pattern
+        ORDER BY last_message_at DESC NULLS LAST LIMIT 500
     ) AS found;
 $$;
 -- Only a role that may create here can be made an owner here, unless a superuser does it.
 GRANT CREATE ON SCHEMA public TO switchboard_search;
-ALTER FUNCTION switchboard_search_conversations(uuid, text) OWNER TO switchboard_search;
+ALTER FUNCTION switchboard_search_conversations(uuid, text, boolean) OWNER TO switchboard_search;
 REVOKE CREATE ON SCHEMA public FROM switchboard_search;
-REVOKE EXECUTE ON FUNCTION switchboard_search_conversations(uuid, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION switchboard_search_conversations(uuid, text) TO switchboard_app;
-COMMENT ON FUNCTION switchboard_search_conversations(uuid, text) IS
-    'The newest 500 conversations of the tenant whose name or number contains the words.';
+REVOKE EXECUTE ON FUNCTION switchboard_search_conversations(uuid, text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION switchboard_search_conversations(uuid, text, boolean) TO switchboard_app;
+COMMENT ON FUNCTION switchboard_search_conversations(uuid, text, boolean) IS
+    'The newest 500 conversations of the tenant whose name contains the words, or whose number does if it may be known.';
 
 CREATE TABLE conversation_readers (
     tenant_id       uuid NOT NULL,

@@ -391,7 +391,6 @@ diesel::table! {
 diesel::joinable!(audit_entries -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
-diesel::joinable!(messages -> tenants (tenant_id));
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(waha_sessions -> tenants (tenant_id));
 

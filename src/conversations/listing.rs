@@ -1,11 +1,12 @@
 //! The list of conversations, a page at a time, and the counts beside the queues.
 
-use super::model::{ConversationId, Direction, MessageStatus, Scope, Status, of, within};
+use super::model::{ConversationId, Direction, MessageStatus, Scope, Status, of, own};
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::{conversation_readers, conversations, drafts};
+use crate::users::model::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::pg::Pg;
@@ -26,6 +27,7 @@ extern "SQL" {
     fn switchboard_search_conversations(
         tenant: diesel::sql_types::Uuid,
         words: diesel::sql_types::Text,
+        by_number: diesel::sql_types::Bool,
     ) -> diesel::sql_types::Array<diesel::sql_types::Uuid>;
 }
 
@@ -92,6 +94,15 @@ impl Row {
     }
 }
 
+/// What a conversation is looked for by.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Part of a name, or of a number as people write it. Empty: no search.
+    pub words: String,
+    /// Whether the searcher may learn who has which number.
+    pub by_number: bool,
+}
+
 /// `size + 1` rows of `queue` after `after`, newest message first, so that `page::cut` can tell whether more follow.
 /// With `search` those whose name or number contains it.
 pub fn page(
@@ -99,40 +110,29 @@ pub fn page(
     tenant: TenantId,
     scope: Scope,
     queue: Queue,
-    search: &str,
+    search: &Search,
     after: Option<Cursor>,
     size: usize,
 ) -> Result<Vec<Row>> {
-    let reader = conversation_readers::tenant_id
-        .eq(conversations::tenant_id)
-        .and(conversation_readers::conversation_id.eq(conversations::id))
-        .and(conversation_readers::user_id.eq(scope.reader));
-    let draft = drafts::tenant_id
-        .eq(conversations::tenant_id)
-        .and(drafts::conversation_id.eq(conversations::id))
-        .and(drafts::user_id.eq(scope.reader));
-    let mut rows = of(tenant)
-        .left_join(conversation_readers::table.on(reader))
-        .left_join(drafts::table.on(draft))
-        .filter(conversations::last_message_at.is_not_null())
-        .into_boxed::<Pg>();
+    let mut rows = of(tenant).filter(conversations::last_message_at.is_not_null()).into_boxed::<Pg>();
     if !scope.sees_all {
-        rows = rows.filter(within(scope));
+        rows = rows.filter(own(scope));
     }
     rows = match queue {
-        Queue::Open => rows.filter(conversations::status.eq(Status::Open)),
-        Queue::Mine => {
-            rows.filter(conversations::status.eq(Status::Open)).filter(conversations::assignee_id.eq(scope.reader))
-        }
+        Queue::Open => rows.filter(conversations::status.eq(Status::Open.literal())),
+        Queue::Mine => rows
+            .filter(conversations::status.eq(Status::Open.literal()))
+            .filter(conversations::assignee_id.eq(scope.reader)),
         Queue::Unassigned => {
-            rows.filter(conversations::status.eq(Status::Open)).filter(conversations::assignee_id.is_null())
+            rows.filter(conversations::status.eq(Status::Open.literal())).filter(conversations::assignee_id.is_null())
         }
-        Queue::Resolved => rows.filter(conversations::status.eq(Status::Resolved)),
+        Queue::Resolved => rows.filter(conversations::status.eq(Status::Resolved.literal())),
         Queue::All => rows,
     };
-    if !search.is_empty() {
+    if !search.words.is_empty() {
         let found: Vec<ConversationId> =
-            diesel::select(switchboard_search_conversations(tenant, search)).get_result(conn)?;
+            diesel::select(switchboard_search_conversations(tenant, &search.words, search.by_number))
+                .get_result(conn)?;
         rows = rows.filter(conversations::id.eq_any(found));
     }
     if let Some(Cursor { at, id }) = after {
@@ -144,14 +144,27 @@ pub fn page(
     let rows = rows
         .order((conversations::last_message_at.desc(), conversations::id.desc()))
         .limit(size as i64 + 1)
-        .select(columns())
+        .select(columns(scope.reader))
         .load(conn)?;
     Ok(rows)
 }
 
-/// In the order of [`Row`].
+/// In the order of [`Row`]. What the reader has seen and drafted is looked up row by row: joined, a plan that is made
+/// without knowing how few rows are wanted would read all of both tables first.
 #[auto_type]
-fn columns() -> _ {
+fn columns(reader: UserId) -> _ {
+    let seen = conversation_readers::table
+        .filter(conversation_readers::tenant_id.eq(conversations::tenant_id))
+        .filter(conversation_readers::conversation_id.eq(conversations::id))
+        .filter(conversation_readers::user_id.eq(reader))
+        .select(conversation_readers::inbound_seen)
+        .single_value();
+    let draft = drafts::table
+        .filter(drafts::tenant_id.eq(conversations::tenant_id))
+        .filter(drafts::conversation_id.eq(conversations::id))
+        .filter(drafts::user_id.eq(reader))
+        .select(drafts::body)
+        .single_value();
     (
         conversations::id,
         conversations::title,
@@ -164,8 +177,8 @@ fn columns() -> _ {
         conversations::waiting_since,
         conversations::inbound_count,
         conversations::session_id,
-        conversation_readers::inbound_seen.nullable(),
-        drafts::body.nullable(),
+        seen,
+        draft,
     )
 }
 

@@ -3,15 +3,18 @@
 use crate::customers::model::{CustomerId, UNKNOWN};
 use crate::kit::access::{Permission, SignedIn, ViewAllConversations};
 use crate::kit::audit;
+use crate::kit::enums::Literal;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
+use crate::kit::prepared::update_prepared;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::conversations;
+use crate::schema::sql_types::ConversationKind;
 use crate::users::model::UserId;
 use crate::{ids, pg_enum};
 use chrono::{DateTime, Utc};
-use diesel::dsl::auto_type;
+use diesel::dsl::{auto_type, not};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -75,7 +78,7 @@ pub struct Conversation {
 
 #[auto_type]
 pub(super) fn of(tenant: TenantId) -> _ {
-    let kind: Kind = Kind::Customer;
+    let kind: Literal<ConversationKind> = Kind::Customer.literal();
     conversations::table
         .filter(conversations::tenant_id.eq(tenant))
         .filter(conversations::kind.eq(kind))
@@ -85,9 +88,15 @@ pub(super) fn of(tenant: TenantId) -> _ {
 #[auto_type]
 pub(super) fn within(scope: Scope) -> _ {
     let sees_all: bool = scope.sees_all;
-    let reader: UserId = scope.reader;
-    let own = conversations::assignee_id.is_null().or(conversations::assignee_id.eq(reader).assume_not_null());
+    let own: own = own(scope);
     sees_all.into_sql::<diesel::sql_types::Bool>().or(own)
+}
+
+/// What somebody sees who does not see all.
+#[auto_type]
+pub(super) fn own(scope: Scope) -> _ {
+    let reader: UserId = scope.reader;
+    conversations::assignee_id.is_null().or(conversations::assignee_id.eq(reader).assume_not_null())
 }
 
 /// # Errors
@@ -118,18 +127,19 @@ pub struct Chat<'a> {
 pub struct Ensured {
     pub id: ConversationId,
     pub is_new: bool,
-    /// When it was last resolved.
-    pub resolved_at: Option<DateTime<Utc>>,
+    /// Where it was to be held, and is.
+    pub held: Option<Held>,
 }
 
-/// Finds the conversation of a chat or makes it. Its title follows the chat's while it is only a phone number.
-pub fn ensure(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>) -> Result<Ensured> {
-    if let Some((id, title, resolved_at)) = existing(conn, tenant, chat)? {
+/// Finds the conversation of a chat or makes it, and with `holds` keeps [`hold`] of it at once. Its title follows the
+/// chat's while it is only a phone number.
+pub fn ensure(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>, holds: bool) -> Result<Ensured> {
+    if let Some((id, title, held)) = existing(conn, tenant, chat, holds)? {
         let is_number = title.starts_with('+') || title == UNKNOWN;
         if is_number && title != chat.title {
             rename(conn, tenant, id, chat.title)?;
         }
-        return Ok(Ensured { id, is_new: false, resolved_at });
+        return Ok(Ensured { id, is_new: false, held: holds.then_some(held) });
     }
     let id = ConversationId::new();
     let inserted = diesel::insert_into(conversations::table)
@@ -147,11 +157,11 @@ pub fn ensure(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>) -> Res
         .execute(conn)?;
     if inserted == 0 {
         // Another transaction was first.
-        let (id, _, resolved_at) = existing(conn, tenant, chat)?.ok_or(Error::NotFound)?;
-        return Ok(Ensured { id, is_new: false, resolved_at });
+        let (id, _, held) = existing(conn, tenant, chat, holds)?.ok_or(Error::NotFound)?;
+        return Ok(Ensured { id, is_new: false, held: holds.then_some(held) });
     }
     audit::record(conn, tenant, &audit::Entry::new("created", "conversations", id.get()))?;
-    Ok(Ensured { id, is_new: true, resolved_at: None })
+    Ok(Ensured { id, is_new: true, held: None })
 }
 
 /// Gives a conversation its chat's name.
@@ -163,22 +173,39 @@ pub fn rename(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, tit
     live::announce(conn, tenant, CHANGED, id.get())
 }
 
-/// Id, title and when it was last resolved.
-type Existing = (ConversationId, String, Option<DateTime<Utc>>);
+type Existing = (ConversationId, String, Held);
 
-fn existing(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>) -> Result<Option<Existing>> {
-    let rows = of(tenant).filter(conversations::session_id.eq(chat.number)).select((
-        conversations::id,
-        conversations::title,
-        conversations::resolved_at,
-    ));
-    let found = match chat.customer {
-        Some(customer) => {
-            rows.filter(conversations::is_group.eq(false).and(conversations::customer_id.eq(customer))).first(conn)
-        }
-        None => rows.filter(conversations::is_group.eq(true).and(conversations::chat_id.eq(chat.chat_id))).first(conn),
+fn existing(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>, holds: bool) -> Result<Option<Existing>> {
+    let rows = || {
+        let known = (conversations::id, conversations::title, Held::as_select());
+        of(tenant).filter(conversations::session_id.eq(chat.number)).select(known)
+    };
+    // In the terms of the two unique indexes.
+    let is_group = conversations::is_group;
+    let with = |customer| rows().filter(not(is_group)).filter(conversations::customer_id.eq(customer));
+    let group = || rows().filter(is_group).filter(conversations::chat_id.eq(chat.chat_id));
+    let found = match (chat.customer, holds) {
+        (Some(customer), false) => with(customer).first(conn),
+        (Some(customer), true) => with(customer).for_no_key_update().first(conn),
+        (None, false) => group().first(conn),
+        (None, true) => group().for_no_key_update().first(conn),
     };
     Ok(found.optional()?)
+}
+
+/// What a new message changes in its conversation, as it was before it.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = conversations)]
+pub struct Held {
+    pub status: Status,
+    pub last_message_at: Option<DateTime<Utc>>,
+    pub waiting_since: Option<DateTime<Utc>>,
+    pub resolved_at: Option<DateTime<Utc>>,
+}
+
+/// Until the end of the transaction no other message moves the conversation; others may be written to it meanwhile.
+pub fn hold(conn: &mut PgConnection, tenant: TenantId, id: ConversationId) -> Result<Held> {
+    Ok(of(tenant).filter(conversations::id.eq(id)).select(Held::as_select()).for_no_key_update().first(conn)?)
 }
 
 /// A message, as far as the list row shows it.
@@ -191,22 +218,20 @@ pub struct LastMessage<'a> {
     pub preview: &'a str,
 }
 
-/// Takes a message into account: row, unread, and since when the customer has been `waiting`. A customer's message
-/// re-opens a resolved or snoozed conversation; `answers_from` becomes the address that answers go to. What the row
-/// shows of the last message changes only if there is none newer.
+/// Takes a message into account in a conversation that is `held`: row, unread, and since when the customer has been
+/// `waiting`. A customer's message re-opens a resolved or snoozed conversation; `answers_from` becomes the address that
+/// answers go to. What the row shows of the last message changes only if there is none newer.
 pub fn moved(
     conn: &mut PgConnection,
     tenant: TenantId,
     id: ConversationId,
+    held: Held,
     last: &LastMessage<'_>,
     answers_from: Option<&str>,
     waiting: Option<DateTime<Utc>>,
 ) -> Result<()> {
-    let row = || of(tenant).filter(conversations::id.eq(id));
-    let before = row().select((conversations::last_message_at, conversations::status)).for_update();
-    let (newest, status): (Option<DateTime<Utc>>, Status) = before.first(conn)?;
     let came_in = last.direction == Direction::Inbound;
-    let shown = newest.is_none_or(|newest| newest <= last.at).then(|| {
+    let shown = held.last_message_at.is_none_or(|newest| newest <= last.at).then(|| {
         (
             conversations::last_message_id.eq(last.id),
             conversations::last_message_at.eq(last.at),
@@ -215,18 +240,18 @@ pub fn moved(
             conversations::last_message_status.eq(last.status),
         )
     });
-    let reopens = came_in && matches!(status, Status::Resolved | Status::Snoozed);
-    diesel::update(row())
-        .set((
-            shown,
-            conversations::inbound_count.eq(conversations::inbound_count + i32::from(came_in)),
-            reopens.then(|| conversations::status.eq(Status::Open)),
-            answers_from.map(|chat_id| conversations::chat_id.eq(chat_id)),
-            conversations::waiting_since.eq(waiting),
-            conversations::updated_at.eq(Utc::now()),
-        ))
-        .execute(conn)?;
-    live::announce(conn, tenant, CHANGED, id.get())
+    let reopens = came_in && matches!(held.status, Status::Resolved | Status::Snoozed);
+    let changes = (
+        shown,
+        conversations::inbound_count.eq(conversations::inbound_count + i32::from(came_in)),
+        reopens.then(|| conversations::status.eq(Status::Open)),
+        answers_from.map(|chat_id| conversations::chat_id.eq(chat_id)),
+        conversations::waiting_since.eq(waiting),
+        conversations::updated_at.eq(Utc::now()),
+    );
+    let said = live::Announcement::of(tenant, CHANGED, id.get());
+    update_prepared(conn, of(tenant).filter(conversations::id.eq(id)), changes, Some(said))?;
+    Ok(())
 }
 
 /// A message's status changed; its conversation's row shows it when it is the last one.
@@ -237,9 +262,8 @@ pub fn ticked(
     message: Uuid,
     status: MessageStatus,
 ) -> Result<()> {
-    diesel::update(of(tenant).filter(conversations::id.eq(id).and(conversations::last_message_id.eq(message))))
-        .set(conversations::last_message_status.eq(status))
-        .execute(conn)?;
+    let shown = of(tenant).filter(conversations::id.eq(id).and(conversations::last_message_id.eq(message)));
+    update_prepared(conn, shown, conversations::last_message_status.eq(status), None)?;
     live::announce(conn, tenant, CHANGED, id.get())
 }
 

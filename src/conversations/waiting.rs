@@ -23,7 +23,7 @@ pub struct Waiting {
 pub fn longest(conn: &mut PgConnection, tenant: TenantId, scope: Scope) -> Result<Vec<Waiting>> {
     let rows = of(tenant)
         .filter(within(scope))
-        .filter(conversations::status.eq(Status::Open).and(conversations::waiting_since.is_not_null()))
+        .filter(conversations::status.eq(Status::Open.literal()).and(conversations::waiting_since.is_not_null()))
         .order((conversations::waiting_since, conversations::id))
         .limit(SHOWN)
         .select(Waiting::as_select())

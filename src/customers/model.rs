@@ -108,9 +108,29 @@ pub fn identities(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> 
 /// An address that the person was not known by is added. Two customers that turn out to be one person stay apart (the
 /// phone's customer is answered): joining them is a person's decision.
 pub fn meet(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Customer> {
-    wait_turn(conn, tenant, person)?;
+    let customer = match recognise(conn, tenant, person)? {
+        Some(customer) => customer,
+        None => acquaint(conn, tenant, person)?,
+    };
+    match (&customer.display_name, &person.name) {
+        (None, Some(name)) => introduce(conn, tenant, customer, name),
+        _ => Ok(customer),
+    }
+}
+
+/// Somebody who is known by every address that the message tells.
+fn recognise(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Option<Customer>> {
     let phone = known_by(conn, tenant, IdentityKind::Phone, person.phone.as_deref())?;
     let lid = known_by(conn, tenant, IdentityKind::Lid, person.lid.as_deref())?;
+    let is_new = |address: &Option<String>, known: &Option<Customer>| address.is_some() && known.is_none();
+    Ok(if is_new(&person.phone, &phone) || is_new(&person.lid, &lid) { None } else { phone.or(lid) })
+}
+
+/// Somebody who is new, or has a new address.
+fn acquaint(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Customer> {
+    wait_turn(conn, tenant, person)?;
+    let phone = known_by(conn, tenant, IdentityKind::Phone, person.phone.as_deref())?.map(|customer| customer.id);
+    let lid = known_by(conn, tenant, IdentityKind::Lid, person.lid.as_deref())?.map(|customer| customer.id);
     let id = match phone.or(lid) {
         Some(id) => id,
         None => create(conn, tenant, person)?,
@@ -122,20 +142,18 @@ pub fn meet(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Resul
     if let (None, Some(value)) = (lid, &person.lid) {
         learn(conn, tenant, id, IdentityKind::Lid, value)?;
     }
-    let customer = find(conn, tenant, id)?;
-    match (&customer.display_name, &person.name) {
-        (None, Some(name)) => introduce(conn, tenant, customer, name),
-        _ => Ok(customer),
-    }
+    find(conn, tenant, id)
 }
 
 /// Somebody whose name we hear for the first time.
 fn introduce(conn: &mut PgConnection, tenant: TenantId, customer: Customer, name: &str) -> Result<Customer> {
-    diesel::update(of(tenant).filter(customers::id.eq(customer.id)))
+    let nameless = of(tenant).filter(customers::id.eq(customer.id).and(customers::display_name.is_null()));
+    let introduced = diesel::update(nameless)
         .set((customers::display_name.eq(name), customers::updated_at.eq(Utc::now())))
         .execute(conn)?;
-    let entry = audit::Entry::new("introduced", "customers", customer.id.get());
-    audit::record(conn, tenant, &entry)?;
+    if introduced > 0 {
+        audit::record(conn, tenant, &audit::Entry::new("introduced", "customers", customer.id.get()))?;
+    }
     Ok(Customer { display_name: Some(name.to_owned()), ..customer })
 }
 
@@ -154,11 +172,14 @@ fn known_by(
     tenant: TenantId,
     kind: IdentityKind,
     value: Option<&str>,
-) -> Result<Option<CustomerId>> {
+) -> Result<Option<Customer>> {
     let Some(value) = value else { return Ok(None) };
+    let same = customers::tenant_id.eq(customer_identities::tenant_id);
     let found = identities_of(tenant)
+        .inner_join(customers::table.on(same.and(customers::id.eq(customer_identities::customer_id))))
         .filter(customer_identities::kind.eq(kind).and(customer_identities::value.eq(value)))
-        .select(customer_identities::customer_id)
+        .filter(customers::deleted_at.is_null())
+        .select(Customer::as_select())
         .first(conn)
         .optional()?;
     Ok(found)

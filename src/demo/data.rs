@@ -181,7 +181,7 @@ fn resolve(conn: &mut PgConnection, tenant: TenantId, number: &Number, story: &s
     let customer = customers::meet(conn, tenant, &person)?;
     let chat_id = format!("{}@c.us", story.phone);
     let chat = Chat { number: number.id, chat_id: &chat_id, customer: Some(customer.id), title: story.name };
-    let conversation = conversations::ensure(conn, tenant, &chat)?.id;
+    let conversation = conversations::ensure(conn, tenant, &chat, false)?.id;
     let everybody = Scope { reader: Uuid::nil().into(), sees_all: true };
     states::resolve(conn, tenant, everybody, conversation)
 }

@@ -4,9 +4,10 @@ use super::form::{AnswerForm, DraftForm, Look};
 use super::model::{self, List, Open, Reading, Wanted};
 use super::{thread_view, view};
 use crate::conversations::drafts::{self, MAX_CHARS};
+use crate::conversations::listing::Search;
 use crate::conversations::model::{self as conversations, ConversationId, Scope};
 use crate::conversations::states;
-use crate::kit::access::{Access, ViewConversations, WorkConversations};
+use crate::kit::access::{Access, ViewAddresses, ViewConversations, WorkConversations};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
 use crate::kit::storage::Storage;
@@ -51,7 +52,8 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
     };
     let opens = matches!(target, "thread" | "screen");
     let reading = opens.then(|| Reading { tells_customer: access.may::<WorkConversations>() });
-    let list = List { queue: look.queue(), search: look.search(), after: look.after, rows: look.rows.unwrap_or(0) };
+    let search = Search { words: look.search(), by_number: access.may::<ViewAddresses>() };
+    let list = List { queue: look.queue(), search, after: look.after, rows: look.rows.unwrap_or(0) };
     Wanted {
         // The list brings the queues along.
         counts: is_whole || target == "conversation_list",

@@ -1,7 +1,7 @@
 //! What the inbox shows, read in one transaction; only the parts that were asked for.
 
 use crate::conversations::drafts;
-use crate::conversations::listing::{self, Counts, Queue, Row};
+use crate::conversations::listing::{self, Counts, Queue, Row, Search};
 use crate::conversations::model::{self as conversations, Conversation, ConversationId, Scope};
 use crate::conversations::readers;
 use crate::customers::model::{self as customers, Customer, Identity};
@@ -28,7 +28,7 @@ pub struct Wanted {
 #[derive(Debug, Clone, Default)]
 pub struct List {
     pub queue: Queue,
-    pub search: String,
+    pub search: Search,
     pub after: Option<Cursor>,
     /// Rows that are on the screen already; at most a few pages.
     pub rows: usize,

@@ -1,5 +1,49 @@
 //! PostgreSQL's enum types as Rust enums, with their words in one place.
 
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::SqlType;
+use std::marker::PhantomData;
+
+/// A word of an enum written into the statement instead of being bound: only then does PostgreSQL know, when it plans
+/// a prepared statement once for all, that a partial index fits. Where no such index helps, bind the value.
+#[derive(Debug, Clone, Copy)]
+pub struct Literal<ST>(&'static str, PhantomData<ST>);
+
+impl<ST> Literal<ST> {
+    /// `word` is one of the enum's.
+    pub const fn new(word: &'static str) -> Self {
+        Self(word, PhantomData)
+    }
+}
+
+impl<ST: SqlType + diesel::sql_types::SingleValue> Expression for Literal<ST> {
+    type SqlType = ST;
+}
+
+impl<ST, QS: ?Sized> AppearsOnTable<QS> for Literal<ST> where Self: Expression {}
+impl<ST, QS: ?Sized> SelectableExpression<QS> for Literal<ST> where Self: Expression {}
+
+impl<ST, GB> ValidGrouping<GB> for Literal<ST> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+/// The statement differs with the word, so its text names it.
+impl<ST> QueryId for Literal<ST> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> QueryFragment<Pg> for Literal<ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> diesel::QueryResult<()> {
+        out.push_sql("'");
+        out.push_sql(self.0);
+        out.push_sql("'");
+        Ok(())
+    }
+}
+
 /// Declares an enum over a type of `schema::sql_types`: each variant with its word in the database.
 #[macro_export]
 macro_rules! pg_enum {
@@ -22,6 +66,11 @@ macro_rules! pg_enum {
                 match self {
                     $(Self::$variant => $word),+
                 }
+            }
+
+            /// The value as part of the statement itself; see [`Literal`](crate::kit::enums::Literal).
+            pub fn literal(self) -> $crate::kit::enums::Literal<$crate::schema::sql_types::$sql> {
+                $crate::kit::enums::Literal::new(self.word())
             }
 
             pub fn of_word(word: &str) -> Option<Self> {

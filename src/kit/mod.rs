@@ -25,6 +25,7 @@ pub mod db;
 pub mod embedded;
 pub mod enums;
 pub mod ids;
+pub mod prepared;
 pub mod secret;
 pub mod storage;
 pub mod vault;

@@ -7,6 +7,7 @@ use crate::conversations::model::{
     self as conversations, Chat, ConversationId, Direction, Ensured, LastMessage, MessageStatus,
 };
 use crate::customers::model::{self as customers, Person};
+use crate::kit::db::turn;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::Number;
@@ -35,9 +36,15 @@ pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message:
         return Ok(Taken::Ignored);
     }
     let key = Key { number: number.id, bare: message.id().bare() };
-    let Ensured { id: conversation, is_new, resolved_at } = conversation_of(conn, tenant, number, message)?;
-    signals::lock(conn, tenant, key)?;
-    if message.from_me() && proves(conn, tenant, conversation, key, message)? {
+    if message.from_me() {
+        signals::lock(conn, tenant, key)?;
+        if proves(conn, tenant, key, message)? {
+            signals::catch_up(conn, tenant, key)?;
+            return Ok(Taken::Known);
+        }
+    }
+    let Ensured { id: conversation, is_new, held } = conversation_of(conn, tenant, number, message)?;
+    if message.from_me() && proves_unnamed(conn, tenant, conversation, key, message)? {
         signals::catch_up(conn, tenant, key)?;
         return Ok(Taken::Known);
     }
@@ -52,24 +59,29 @@ pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message:
         status: first_status(message),
         preview: &preview(message),
     };
-    let waiting = thread::waiting_since(conn, tenant, conversation, resolved_at)?;
-    conversations::moved(conn, tenant, conversation, &last, answers_from, waiting)?;
+    let held = match held {
+        Some(held) => held,
+        None => conversations::hold(conn, tenant, conversation)?,
+    };
+    let waiting = thread::waiting_since(conn, tenant, conversation, held, &last)?;
+    conversations::moved(conn, tenant, conversation, held, &last, answers_from, waiting)?;
     // After the row shows this message: what was parked for it changes that row, too.
     signals::catch_up(conn, tenant, key)?;
     Ok(taken)
 }
 
-/// The conversation a message belongs to, with its customer, made as needed.
+/// The conversation a message belongs to, with its customer, made as needed. One that the message will certainly move is
+/// held; whoever works on a message that is there already takes the message first, and so does one of ours.
 fn conversation_of(conn: &mut PgConnection, tenant: TenantId, number: &Number, message: &WaMessage) -> Result<Ensured> {
-    let chat_id = message.chat();
+    let (chat_id, holds) = (message.chat(), !message.from_me());
     if chat_id.is_group() {
         let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: None, title: "Group" };
-        return conversations::ensure(conn, tenant, &chat);
+        return conversations::ensure(conn, tenant, &chat, holds);
     }
     let customer = customers::meet(conn, tenant, &person(message))?;
     let title = customer.title();
     let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: Some(customer.id), title: &title };
-    conversations::ensure(conn, tenant, &chat)
+    conversations::ensure(conn, tenant, &chat, holds)
 }
 
 /// Both addresses of the person, as far as the message tells them.
@@ -85,30 +97,51 @@ fn person(message: &WaMessage) -> Person {
     person
 }
 
-/// Whether this is a message of ours that we know: by its id, or, with engines that choose the id themselves, as the one
-/// that is being sent into this conversation with these words.
-fn proves(
+/// Whether this is a message of ours that we know by its id.
+fn proves(conn: &mut PgConnection, tenant: TenantId, key: Key<'_>, message: &WaMessage) -> Result<bool> {
+    let known = of(tenant).filter(messages::session_id.eq(key.number).and(messages::message_key.eq(key.bare)));
+    let known = known.select((messages::id, messages::conversation_id, messages::status)).for_update();
+    let known: Option<(MessageId, ConversationId, MessageStatus)> = known.first(conn).optional()?;
+    match known {
+        Some((id, conversation, MessageStatus::Queued | MessageStatus::Sending | MessageStatus::Unknown)) => {
+            went_out(conn, tenant, conversation, id, key, message)?;
+            Ok(true)
+        }
+        Some((id, ..)) => {
+            // A tick came first; it knew only the bare id.
+            let row = of(tenant).filter(messages::id.eq(id).and(messages::waha_message_id.is_null()));
+            diesel::update(row).set(messages::waha_message_id.eq(message.id().as_str())).execute(conn)?;
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}
+
+/// The same with engines that choose the id themselves: whether this is the message that is being sent into this
+/// conversation with these words.
+fn proves_unnamed(
     conn: &mut PgConnection,
     tenant: TenantId,
     conversation: ConversationId,
     key: Key<'_>,
     message: &WaMessage,
 ) -> Result<bool> {
-    let known = of(tenant).filter(messages::session_id.eq(key.number).and(messages::message_key.eq(key.bare)));
-    let known: Option<(MessageId, MessageStatus)> =
-        known.select((messages::id, messages::status)).for_update().first(conn).optional()?;
-    let ours = match known {
-        Some((id, MessageStatus::Queued | MessageStatus::Sending | MessageStatus::Unknown)) => Some(id),
-        Some((id, _)) => {
-            // A tick came first; it knew only the bare id.
-            let row = of(tenant).filter(messages::id.eq(id).and(messages::waha_message_id.is_null()));
-            diesel::update(row).set(messages::waha_message_id.eq(message.id().as_str())).execute(conn)?;
-            return Ok(true);
-        }
-        None if message.from_api() => unnamed(conn, tenant, conversation, message)?,
-        None => None,
-    };
-    let Some(id) = ours else { return Ok(false) };
+    if !message.from_api() {
+        return Ok(false);
+    }
+    let Some(id) = unnamed(conn, tenant, conversation, message)? else { return Ok(false) };
+    went_out(conn, tenant, conversation, id, key, message)?;
+    Ok(true)
+}
+
+fn went_out(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    conversation: ConversationId,
+    id: MessageId,
+    key: Key<'_>,
+    message: &WaMessage,
+) -> Result<()> {
     diesel::update(of(tenant).filter(messages::id.eq(id)))
         .set((
             messages::status.eq(MessageStatus::Sent),
@@ -118,8 +151,7 @@ fn proves(
             messages::updated_at.eq(Utc::now()),
         ))
         .execute(conn)?;
-    conversations::ticked(conn, tenant, conversation, id.get(), MessageStatus::Sent)?;
-    Ok(true)
+    conversations::ticked(conn, tenant, conversation, id.get(), MessageStatus::Sent)
 }
 
 /// The oldest message under way in this conversation that has these words and no id yet.
@@ -142,7 +174,8 @@ fn unnamed(
     Ok(found)
 }
 
-/// None: it is there already.
+/// None: it is there already. From here on nobody else works on this WhatsApp id, so that whatever is told of it either
+/// finds the message or is found by `catch_up`.
 fn insert(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -181,6 +214,7 @@ fn insert(
             ),
         ))
         .on_conflict_do_nothing()
+        .returning(turn(&signals::turn_over(tenant, key)))
         .execute(conn)?;
     Ok((inserted > 0).then_some(id))
 }

@@ -2,9 +2,11 @@
 
 use crate::conversations::model::{ConversationId, Direction, MessageStatus};
 use crate::ids;
+use crate::kit::enums::Literal;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::messages;
+use crate::schema::sql_types::MessageDirection;
 use crate::users::model::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
@@ -23,6 +25,14 @@ pub const MAX_CHARS: usize = 65_536;
 #[auto_type]
 pub(super) fn of(tenant: TenantId) -> _ {
     messages::table.filter(messages::tenant_id.eq(tenant)).filter(messages::deleted_at.is_null())
+}
+
+/// What went or goes out over a number; with some of the states of the index `messages_outbox`, by that index.
+#[auto_type]
+pub(super) fn outbound(tenant: TenantId, number: NumberId) -> _ {
+    let out: Literal<MessageDirection> = Direction::Outbound.literal();
+    let rows: of = of(tenant);
+    rows.filter(messages::session_id.eq(number)).filter(messages::direction.eq(out))
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -1,7 +1,7 @@
 //! What people ask of messages on their way out: written down first, then sent by a job (see `sending`).
 
 use super::jobs::Deliver;
-use super::model::{Details, Message, MessageId, Quoted, of};
+use super::model::{Details, Message, MessageId, Quoted, of, outbound};
 use crate::conversations::drafts;
 use crate::conversations::model::{
     self as conversations, ConversationId, Direction, LastMessage, MessageStatus, Scope,
@@ -57,7 +57,8 @@ pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewM
     }
     let (direction, status) = (Direction::Outbound, MessageStatus::Queued);
     let last = LastMessage { id: new.id.get(), at: now, direction, status, preview: &new.body };
-    conversations::moved(conn, tenant, new.conversation, &last, None, None)?;
+    let held = conversations::hold(conn, tenant, new.conversation)?;
+    conversations::moved(conn, tenant, new.conversation, held, &last, None, None)?;
     drafts::drop(conn, tenant, new.conversation, scope.reader)?;
     audit::record(conn, tenant, &audit::Entry::new("queued", "messages", new.id.get()))?;
     deliver(conn, tenant, number)
@@ -83,10 +84,8 @@ pub fn deliver(conn: &mut PgConnection, tenant: TenantId, number: NumberId) -> R
 
 /// Whether anything of this number waits to go out.
 pub fn is_waiting(conn: &mut PgConnection, tenant: TenantId, number: NumberId) -> Result<bool> {
-    let under_way = messages::status.eq_any([MessageStatus::Queued, MessageStatus::Sending]);
-    let waiting = of(tenant)
-        .filter(messages::session_id.eq(number).and(messages::direction.eq(Direction::Outbound)))
-        .filter(under_way);
+    let is = |status: MessageStatus| messages::status.eq(status.literal());
+    let waiting = outbound(tenant, number).filter(is(MessageStatus::Queued).or(is(MessageStatus::Sending)));
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
 }
 

@@ -4,10 +4,10 @@
 //! only under that lease. When the answer is lost the message is `unknown` and is looked up by the id we gave it.
 
 use super::jobs::Settle;
-use super::model::{Details, Message, MessageId, Quoted, of};
+use super::model::{Details, Message, MessageId, Quoted, of, outbound};
 use super::outbox::deliver;
 use super::signals;
-use crate::conversations::model::{self as conversations, ConversationId, Direction, MessageStatus};
+use crate::conversations::model::{self as conversations, ConversationId, MessageStatus};
 use crate::kit::error::Result;
 use crate::kit::jobs;
 use crate::kit::tenant::TenantId;
@@ -48,10 +48,8 @@ pub enum Next {
 /// Two messages of a number keep `gap` between them.
 pub fn claim(conn: &mut PgConnection, tenant: TenantId, number: &Number, gap: Duration) -> Result<Next> {
     abandon(conn, tenant, number)?;
-    let open = messages::status.eq_any([MessageStatus::Queued, MessageStatus::Unknown]);
-    let outbox = of(tenant)
-        .filter(messages::session_id.eq(number.id).and(messages::direction.eq(Direction::Outbound)))
-        .filter(open);
+    let is = |status: MessageStatus| messages::status.eq(status.literal());
+    let outbox = outbound(tenant, number.id).filter(is(MessageStatus::Queued).or(is(MessageStatus::Unknown)));
     let waiting: Vec<(MessageId, ConversationId, MessageStatus, Option<DateTime<Utc>>)> = outbox
         .order((messages::occurred_at, messages::id))
         .limit(200)
@@ -102,9 +100,7 @@ fn new_key() -> String {
 }
 
 fn abandon(conn: &mut PgConnection, tenant: TenantId, number: &Number) -> Result<()> {
-    let left = of(tenant)
-        .filter(messages::session_id.eq(number.id).and(messages::direction.eq(Direction::Outbound)))
-        .filter(messages::status.eq(MessageStatus::Sending));
+    let left = outbound(tenant, number.id).filter(messages::status.eq(MessageStatus::Sending.literal()));
     let left: Vec<(MessageId, ConversationId)> =
         left.limit(200).select((messages::id, messages::conversation_id)).load(conn)?;
     for (id, conversation) in left {

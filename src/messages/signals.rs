@@ -45,7 +45,11 @@ fn reactions_of(tenant: TenantId) -> _ {
 
 /// Until the end of the transaction nobody else works on this WhatsApp id.
 pub(super) fn lock(conn: &mut PgConnection, tenant: TenantId, key: Key<'_>) -> Result<()> {
-    take_turns(conn, &format!("{tenant} {} {}", key.number, key.bare))
+    take_turns(conn, &turn_over(tenant, key))
+}
+
+pub(super) fn turn_over(tenant: TenantId, key: Key<'_>) -> String {
+    format!("{tenant} {} {}", key.number, key.bare)
 }
 
 /// Applies `signal` to its message, or parks it until the message comes.

@@ -1,12 +1,13 @@
 //! A thread, a window at a time: newest first from the database, oldest first on the page.
 
 use super::model::{Message, of};
-use crate::conversations::model::{ConversationId, Direction};
+use crate::conversations::model::{ConversationId, Direction, Held, LastMessage};
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
 use crate::schema::messages;
 use chrono::{DateTime, Utc};
+use diesel::dsl::not;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 
@@ -68,25 +69,35 @@ fn has_before(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, cur
     Ok(diesel::select(diesel::dsl::exists(older)).get_result(conn)?)
 }
 
-/// Since when the customer has been waiting: the first of their messages after our last one, and of those that reached
-/// us after `resolved_at`. Notes are no answer.
+/// Since when the customer is waiting after `new` was written to a conversation that is `held`: the first of their
+/// messages after our last one, and of those that reached us after it was last resolved. Notes are no answer.
 pub fn waiting_since(
     conn: &mut PgConnection,
     tenant: TenantId,
     id: ConversationId,
-    resolved_at: Option<DateTime<Utc>>,
+    held: Held,
+    new: &LastMessage<'_>,
 ) -> Result<Option<DateTime<Utc>>> {
-    let said = |direction| {
+    if new.direction == Direction::Inbound {
+        match (held.waiting_since, held.last_message_at) {
+            // One more question does not change since when.
+            (Some(since), _) if since <= new.at => return Ok(Some(since)),
+            // Nothing was open, and nothing that is there is newer.
+            (None, newest) if newest.is_none_or(|newest| newest < new.at) => return Ok(Some(new.at)),
+            _ => {}
+        }
+    }
+    let said = |direction: Direction| {
         of(tenant)
-            .filter(messages::conversation_id.eq(id).and(messages::direction.eq(direction)))
-            .filter(messages::is_private.eq(false))
+            .filter(messages::conversation_id.eq(id).and(messages::direction.eq(direction.literal())))
+            .filter(not(messages::is_private))
             .select(messages::occurred_at)
     };
     let newest = said(Direction::Outbound).order((messages::occurred_at.desc(), messages::id.desc()));
     let answered: Option<DateTime<Utc>> = newest.first(conn).optional()?;
     let since = said(Direction::Inbound)
         .filter(messages::occurred_at.gt(answered.unwrap_or(DateTime::UNIX_EPOCH)))
-        .filter(messages::created_at.gt(resolved_at.unwrap_or(DateTime::UNIX_EPOCH)))
+        .filter(messages::created_at.gt(held.resolved_at.unwrap_or(DateTime::UNIX_EPOCH)))
         .order((messages::occurred_at, messages::id))
         .first(conn)
         .optional()?;

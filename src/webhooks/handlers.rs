@@ -30,6 +30,7 @@ pub async fn create(
         return Err(Error::BadSignature);
     }
     let delivery = Arc::new(Delivery::parse(&body, header("x-webhook-request-id"))?);
+    let _turn = routes.turn().await?;
     let outcome = model::take(&webhook.db, &route, delivery).await?;
     metrics::counter!("webhooks_total", "outcome" => outcome.word()).increment(1);
     Ok(HttpResponse::Ok().finish())

@@ -1,7 +1,7 @@
 //! Whose number a webhook is for: looked up across tenants, and kept for a few seconds since thousands may follow.
 
 use crate::kit::db::PlatformDb;
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::secret::Secret;
 use crate::kit::vault::Vault;
 use crate::numbers::model::{self as numbers, Number, NumberId};
@@ -10,6 +10,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 const KEPT: Duration = Duration::from_secs(10);
@@ -36,10 +38,31 @@ impl Route {
     }
 }
 
-#[derive(Default)]
-pub struct Routes(Mutex<HashMap<NumberId, (Instant, Arc<Route>)>>);
+/// Webhooks that are taken in at once: a burst must leave connections to those who look at pages, and more at a time
+/// get no more done.
+const AT_ONCE: usize = 8;
+/// How long one waits for its turn before WAHA is asked to come again.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Routes {
+    kept: Mutex<HashMap<NumberId, (Instant, Arc<Route>)>>,
+    turns: Semaphore,
+}
+
+impl Default for Routes {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), turns: Semaphore::new(AT_ONCE) }
+    }
+}
 
 impl Routes {
+    /// # Errors
+    /// `Busy` when too many are waiting.
+    pub async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        let turn = timeout(PATIENCE, self.turns.acquire()).await.map_err(|_| Error::Busy)?;
+        turn.map_err(Error::unexpected)
+    }
+
     /// # Errors
     /// `NotFound` for a number that is not, or no longer, there.
     pub async fn find(&self, db: &PlatformDb, vault: &Vault, id: NumberId) -> Result<Arc<Route>> {
@@ -50,7 +73,7 @@ impl Routes {
         let key = number.hmac_key(vault)?;
         let (heard, acked) = (AtomicI64::new(0), AtomicI64::new(0));
         let route = Arc::new(Route { tenant, number, key, heard, acked });
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT_AT_MOST {
             kept.clear();
         }
@@ -59,7 +82,7 @@ impl Routes {
     }
 
     fn kept(&self, id: NumberId) -> Option<Arc<Route>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, route) = kept.get(&id)?;
         (since.elapsed() < KEPT).then(|| route.clone())
     }

@@ -2,6 +2,7 @@
 
 mod isolation;
 mod migrations;
+mod prepared;
 mod roles;
 mod schema;
 

@@ -2,7 +2,9 @@
 
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Text;
 use uuid::Uuid;
 
@@ -27,33 +29,62 @@ pub struct Event {
 /// Tells everybody of `tenant` that `subject` changed, if and when the transaction commits. Equal announcements of one
 /// transaction collapse into one event. `kind` is one of the program's words, without a comma.
 pub fn announce(conn: &mut PgConnection, tenant: TenantId, kind: &'static str, subject: Uuid) -> Result<()> {
-    notify(conn, tenant.get(), kind, subject)
+    Said(Announcement::new(tenant.get(), kind, subject)).execute(conn)?;
+    Ok(())
 }
 
 /// Announces what belongs to no tenant, such as the end of a platform administrator's session.
 pub fn announce_platform(conn: &mut PgConnection, kind: &'static str, subject: Uuid) -> Result<()> {
-    notify(conn, Uuid::nil(), kind, subject)
-}
-
-mod sql {
-    use diesel::sql_types::{Bool, Nullable, Text};
-
-    diesel::define_sql_function! { fn pg_notify(channel: Text, payload: Text) -> Bool; }
-    diesel::define_sql_function! { fn coalesce(first: Nullable<Text>, second: Text) -> Text; }
-    diesel::define_sql_function! { fn nullif(value: Nullable<Text>, nothing: Text) -> Nullable<Text>; }
-    diesel::define_sql_function! { fn current_setting(name: Text, or_null: Bool) -> Nullable<Text>; }
-    diesel::define_sql_function! { fn set_config(name: Text, value: Text, is_local: Bool) -> Text; }
-}
-
-/// The event's id is made once per transaction and kept in a setting that ends with it: PostgreSQL itself then drops
-/// the repeated payloads.
-fn notify(conn: &mut PgConnection, tenant: Uuid, kind: &'static str, subject: Uuid) -> Result<()> {
-    let known = sql::nullif(sql::current_setting(SETTING, true), "");
-    let id = sql::coalesce(known, sql::set_config(SETTING, Uuid::now_v7().to_string(), true));
-    let payload = format!("{tenant},{kind},{subject},").into_sql::<Text>().concat(id);
-    diesel::select(sql::pg_notify(CHANNEL, payload)).execute(conn)?;
+    Said(Announcement::new(Uuid::nil(), kind, subject)).execute(conn)?;
     Ok(())
 }
+
+/// What is said, as part of a statement: alone, or returned by the UPDATE that it tells of.
+///
+/// The event's id is made once per transaction and kept in a setting that ends with it: PostgreSQL itself then drops
+/// the repeated payloads.
+pub struct Announcement {
+    payload: String,
+    id: String,
+}
+
+impl Announcement {
+    pub fn of(tenant: TenantId, kind: &'static str, subject: Uuid) -> Self {
+        Self::new(tenant.get(), kind, subject)
+    }
+
+    fn new(tenant: Uuid, kind: &'static str, subject: Uuid) -> Self {
+        Self { payload: format!("{tenant},{kind},{subject},"), id: Uuid::now_v7().to_string() }
+    }
+}
+
+impl QueryFragment<Pg> for Announcement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(&format!("pg_notify('{CHANNEL}', "));
+        out.push_bind_param::<Text, _>(&self.payload)?;
+        out.push_sql(&format!(" || coalesce(nullif(current_setting('{SETTING}', true), ''), set_config('{SETTING}', "));
+        out.push_bind_param::<Text, _>(&self.id)?;
+        out.push_sql(", true)))");
+        Ok(())
+    }
+}
+
+#[derive(QueryId)]
+struct Said(Announcement);
+
+impl QueryId for Announcement {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for Said {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT ");
+        self.0.walk_ast(out)
+    }
+}
+
+impl RunQueryDsl<PgConnection> for Said {}
 
 impl Event {
     pub(super) fn read(payload: &str) -> Option<Self> {

@@ -9,6 +9,6 @@ mod event;
 mod hub;
 mod stream;
 
-pub use event::{Event, SESSION_ENDED, announce, announce_platform};
+pub use event::{Announcement, Event, SESSION_ENDED, announce, announce_platform};
 pub use hub::{Hub, Signal};
 pub use stream::{Listener, Stream};

@@ -144,7 +144,7 @@ async fn the_search_looks_into_the_own_tenant_only() {
     let mut conn = powerless(&app);
     let mut found = |tenant: uuid::Uuid, of: uuid::Uuid| {
         conn.batch_execute(&format!("SET app.tenant_id = '{tenant}'")).unwrap();
-        let sql = format!("SELECT 1 FROM unnest(switchboard_search_conversations('{of}', 'ana'))");
+        let sql = format!("SELECT 1 FROM unnest(switchboard_search_conversations('{of}', 'ana', true))");
         diesel::sql_query(sql).execute(&mut conn).unwrap()
     };
 

@@ -70,7 +70,7 @@ async fn counts_end_at_99() {
     let number = app.number("Workshop").await;
     many_conversations(&app, number, 120);
 
-    app.bob(get("/inbox")).await.shows(r#"<span class="count">99+</span>"#).hides("120");
+    app.bob(get("/inbox")).await.shows(r#"<span class="count">99+</span>"#).hides(">120<");
 }
 
 #[actix_web::test]
@@ -157,6 +157,16 @@ async fn search_finds_by_name_and_by_number_as_people_type_them() {
     app.carol(get("/inbox?q=ana")).await.hides("Ana Alves");
     let part = app.bob(get("/inbox?q=ana").htmx("conversation_list")).await;
     part.shows("Ana Alves").hides("Ben Brandt").hides("<html").shows(r#"id="conversation_queues" hx-swap-oob"#);
+}
+
+#[actix_web::test]
+async fn whoever_may_not_see_numbers_cannot_ask_for_them() {
+    let app = TestApp::new().await;
+    let number = app.number("Workshop").await;
+    app.conversation(number, ANA, &["Hello"]).await;
+
+    app.olga(get("/inbox?q=ana&queue=all")).await.shows("Ana Alves");
+    app.olga(get("/inbox?q=912345&queue=all")).await.hides("Ana Alves").shows("Nothing found");
 }
 
 #[actix_web::test]

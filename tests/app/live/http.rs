@@ -16,8 +16,12 @@ struct Ear {
 
 impl Ear {
     async fn open(app: &TestApp, who: Who) -> Self {
+        Self::open_at(app, who, "/events").await
+    }
+
+    async fn open_at(app: &TestApp, who: Who, path: &str) -> Self {
         let signed_in = app.signed_in(who);
-        let response = app.open(get("/events").cookie(signed_in.cookie).build(None)).await;
+        let response = app.open(get(path).cookie(signed_in.cookie).build(None)).await;
         assert_eq!(response.status(), 200);
         let mut ear = Self { body: Box::pin(response.into_body()), heard: String::new() };
         assert!(matches!(ear.body.size(), BodySize::Stream));
@@ -59,6 +63,25 @@ async fn a_message_is_heard_by_its_tenant_and_by_nobody_else() {
     carol.until(r#""kind":"user""#).await;
     pat.until(r#""kind":"user""#).await;
     assert!(!carol.heard.contains(&id.to_string()) && !pat.heard.contains(&id.to_string()));
+}
+
+#[actix_web::test]
+async fn what_happens_between_a_page_and_its_stream_is_heard() {
+    let app = TestApp::new().await;
+    let number = app.number("Workshop").await;
+    app.hub_is_up().await;
+    let mut eve = Ear::open(&app, Who::Eve).await;
+    let page = app.bob(get("/inbox")).await;
+    let place = page.html.split("data-live=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+
+    app.hears(number, said(ANA, "Early")).await;
+    let id = app.conversation_with(ANA).to_string();
+    eve.until(&id).await;
+
+    Ear::open_at(&app, Who::Bob, &format!("/events?page={place}")).await.until(&id).await;
+    let late = Ear::open_at(&app, Who::Bob, "/events").await;
+    assert!(!late.heard.contains(&id), "a stream without a page begins now");
+    Ear::open_at(&app, Who::Bob, "/events?page=nowhere").await.until("event: resync").await;
 }
 
 #[actix_web::test]
