@@ -47,8 +47,7 @@ CREATE INDEX messages_outbox ON messages (tenant_id, session_id, occurred_at, id
 CREATE INDEX messages_status ON messages (tenant_id, status) WHERE status IN ('queued', 'sending', 'failed', 'unknown');
 CREATE INDEX messages_to ON messages (tenant_id, to_msisdn) WHERE to_msisdn IS NOT NULL;
 CREATE INDEX messages_from ON messages (tenant_id, from_msisdn) WHERE from_msisdn IS NOT NULL;
--- Written in this order, so a summary of each range of pages tells as much as a tree would.
-CREATE INDEX messages_created ON messages USING brin (created_at);
+CREATE INDEX messages_created ON messages (tenant_id, created_at);
 COMMENT ON TABLE messages IS 'Entries of conversations, inbound and outbound; is_private marks a note.';
 COMMENT ON COLUMN messages.message_key IS 'The bare WhatsApp id, third part of waha_message_id: the same whichever form of the chat id an event uses. Ours is made before sending.';
 COMMENT ON COLUMN messages.lease IS 'Fencing token: counts claims; an answer is written only by the claim that still holds.';

@@ -17,6 +17,7 @@ CREATE TABLE webhook_events (
 );
 CREATE UNIQUE INDEX webhook_events_once ON webhook_events (tenant_id, session_id, event_id);
 CREATE INDEX webhook_events_waiting ON webhook_events (tenant_id, received_at) WHERE processed_at IS NULL;
+-- For the platform, across tenants; within one the ids are in the order of time.
 CREATE INDEX webhook_events_age ON webhook_events USING brin (received_at);
 COMMENT ON TABLE webhook_events IS 'Everything WAHA told us, stored before it is answered; unknown events too.';
 COMMENT ON COLUMN webhook_events.had_nul IS 'NUL characters were taken out: PostgreSQL cannot hold them and a refusal would lose the event.';

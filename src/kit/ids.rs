@@ -19,6 +19,12 @@ macro_rules! ids {
                 Self(uuid::Uuid::now_v7())
             }
 
+            /// Sorts before every id made at `at` or later, and after those made a millisecond earlier.
+            pub fn at(at: chrono::DateTime<chrono::Utc>) -> Self {
+                let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+            }
+
             pub fn get(self) -> uuid::Uuid {
                 self.0
             }

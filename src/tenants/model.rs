@@ -2,7 +2,7 @@
 
 use crate::ids;
 use crate::kit::error::Result;
-use crate::kit::tenant::TenantStatus;
+use crate::kit::tenant::{TenantId, TenantStatus};
 use crate::schema::tenants;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -43,6 +43,13 @@ pub fn by_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<TenantKey>>
         .first(conn)
         .optional()?;
     Ok(found)
+}
+
+/// Whether the tenant is at work: one that was deactivated still receives, and sends nothing.
+pub fn is_active(conn: &mut PgConnection, tenant: TenantId) -> Result<bool> {
+    let status: TenantStatus =
+        tenants::table.filter(tenants::id.eq(tenant.get())).select(tenants::status).first(conn)?;
+    Ok(status == TenantStatus::Active)
 }
 
 /// Every active tenant but the platform's own, oldest first.

@@ -184,11 +184,11 @@ pub fn fail(conn: &mut PgConnection, tenant: TenantId, id: WebhookEventId, error
     Ok(())
 }
 
-/// Removes what was processed before `before`, some thousand at a time; returns how many went.
+/// Removes what was told before `before` and processed, some thousand at a time; returns how many went.
 pub fn purge(conn: &mut PgConnection, tenant: TenantId, before: DateTime<Utc>) -> Result<usize> {
     let old = of(tenant)
-        .filter(webhook_events::received_at.lt(before).and(webhook_events::processed_at.is_not_null()))
-        .order((webhook_events::received_at, webhook_events::id))
+        .filter(webhook_events::id.lt(WebhookEventId::at(before)).and(webhook_events::processed_at.is_not_null()))
+        .order(webhook_events::id)
         .limit(5000)
         .select(webhook_events::id);
     let old: Vec<WebhookEventId> = old.load(conn)?;

@@ -17,6 +17,7 @@ mod migrations;
 mod numbers;
 mod operation;
 mod platform;
+mod retention;
 mod routes;
 mod sign_in;
 mod simulator;

@@ -10,6 +10,7 @@ use crate::numbers::gateway::Gateways;
 use crate::numbers::jobs::reconcile;
 use crate::numbers::model::{self as numbers, Number, NumberId, Status};
 use crate::numbers::waha::{ChatId, SendError, Text, Waha};
+use crate::tenants::model as tenants;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration as Pause;
@@ -48,6 +49,9 @@ impl Job for Deliver {
         let next = context.run(tenant, move |conn, tenant| {
             let number = numbers::find(conn, tenant, id)?;
             let waha = gateways.of(&number);
+            if !tenants::is_active(conn, tenant)? {
+                return Ok((number, waha, Next::Nothing)); // the sweep finds what waits when it is back
+            }
             let next = match (number.status, waha.as_ref().ok().and_then(Waha::rest)) {
                 (Status::Working, None) => sending::claim(conn, tenant, &number, gap)?,
                 // A message is not taken for sending to be told that the gateway does not answer anybody.

@@ -1,10 +1,11 @@
 //! Writing an answer, and what becomes of it.
 
-use crate::support::talk::{ANA, BEN, event, named};
+use crate::support::talk::{ANA, BEN, event, named, said};
 use crate::support::{Ask, TestApp, form, get, post};
 use serde_json::json;
 use switchboard::conversations::model::ConversationId;
-use switchboard::numbers::model::Status;
+use switchboard::messages::outbox;
+use switchboard::numbers::model::{NumberId, Status};
 use uuid::Uuid;
 
 fn send(id: ConversationId, fields: &[(&str, &str)]) -> Ask {
@@ -200,9 +201,8 @@ async fn a_failed_message_can_be_sent_again() {
     app.take_jobs();
 }
 
-#[actix_web::test]
-async fn an_answer_reaches_the_customer_and_its_ticks_come_back() {
-    let app = TestApp::with_gateway().await;
+/// A number that works at the gateway, and a conversation over it.
+async fn paired(app: &TestApp) -> (NumberId, ConversationId) {
     let fields = [("name", "Workshop"), ("external_session_id", "acme-workshop"), ("engine", "GOWS")];
     app.ada(form("/settings/numbers", &fields)).await;
     app.run_jobs().await;
@@ -211,7 +211,32 @@ async fn an_answer_reaches_the_customer_and_its_ticks_come_back() {
     app.until("it was scanned", async || simulator.scan("acme-workshop", None).is_ok()).await;
     app.until("it works", async || app.count("FROM waha_sessions WHERE status = 'working'") == 1).await;
     let number = app.text("SELECT id::text AS text FROM waha_sessions").parse().unwrap();
-    let id = app.conversation(number, ANA, &["Is it ready?"]).await;
+    (number, app.conversation(number, ANA, &["Is it ready?"]).await)
+}
+
+#[actix_web::test]
+async fn a_deactivated_tenant_receives_and_sends_nothing_until_it_is_back() {
+    let app = TestApp::with_gateway().await;
+    let (number, id) = paired(&app).await;
+    app.bob(send(id, &[("body", "It is!")])).await;
+    let of_answer = "SELECT status::text AS text FROM messages WHERE body = 'It is!'";
+
+    app.sql("UPDATE tenants SET status = 'inactive' WHERE slug = 'acme'");
+    app.run_jobs().await;
+    app.hears(number, said(ANA, "Hello?")).await;
+    assert_eq!(app.text(of_answer), "queued");
+    assert_eq!(app.count("FROM messages WHERE body = 'Hello?'"), 1);
+
+    app.sql("UPDATE tenants SET status = 'active' WHERE slug = 'acme'");
+    app.within(move |conn, tenant| outbox::deliver(conn, tenant, number)).await;
+    app.run_jobs().await;
+    app.until("it was delivered", async || app.text(of_answer) == "delivered").await;
+}
+
+#[actix_web::test]
+async fn an_answer_reaches_the_customer_and_its_ticks_come_back() {
+    let app = TestApp::with_gateway().await;
+    let (_, id) = paired(&app).await;
 
     app.bob(send(id, &[("body", "It is!")])).await;
     app.run_jobs().await;
