@@ -1,10 +1,9 @@
-//! Conversations and their SQL: finding the one a message belongs to, its state, and what its list row shows.
+//! Conversations and their SQL: who may see them, and what their list rows show.
 
-use crate::customers::model::{CustomerId, UNKNOWN};
+use crate::customers::model::CustomerId;
 use crate::kit::access::{Permission, SignedIn, ViewAllConversations};
-use crate::kit::audit;
 use crate::kit::enums::Literal;
-use crate::kit::error::{Error, Result};
+use crate::kit::error::Result;
 use crate::kit::live;
 use crate::kit::prepared::update_prepared;
 use crate::kit::tenant::TenantId;
@@ -14,7 +13,7 @@ use crate::schema::sql_types::ConversationKind;
 use crate::users::model::UserId;
 use crate::{ids, pg_enum};
 use chrono::{DateTime, Utc};
-use diesel::dsl::{auto_type, not};
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -111,101 +110,21 @@ pub fn get(conn: &mut PgConnection, tenant: TenantId, id: ConversationId) -> Res
     Ok(of(tenant).filter(conversations::id.eq(id)).select(Conversation::as_select()).first(conn)?)
 }
 
-/// With whom a chat is: one customer, or a group.
-#[derive(Debug, Clone)]
-pub struct Chat<'a> {
-    pub number: NumberId,
-    /// Where answers go.
-    pub chat_id: &'a str,
-    /// None: a group.
-    pub customer: Option<CustomerId>,
-    pub title: &'a str,
-}
-
-/// The conversation of a chat, and whether it had to be made.
-#[derive(Debug, Clone, Copy)]
-pub struct Ensured {
-    pub id: ConversationId,
-    pub is_new: bool,
-    /// Where it was to be held, and is.
-    pub held: Option<Held>,
-}
-
-/// Finds the conversation of a chat or makes it, and with `holds` keeps [`hold`] of it at once. Its title follows the
-/// chat's while it is only a phone number.
-pub fn ensure(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>, holds: bool) -> Result<Ensured> {
-    if let Some((id, title, held)) = existing(conn, tenant, chat, holds)? {
-        let is_number = title.starts_with('+') || title == UNKNOWN;
-        if is_number && title != chat.title {
-            rename(conn, tenant, id, chat.title)?;
-        }
-        return Ok(Ensured { id, is_new: false, held: holds.then_some(held) });
-    }
-    let id = ConversationId::new();
-    let inserted = diesel::insert_into(conversations::table)
-        .values((
-            conversations::tenant_id.eq(tenant),
-            conversations::id.eq(id),
-            conversations::kind.eq(Kind::Customer),
-            conversations::title.eq(chat.title),
-            conversations::session_id.eq(chat.number),
-            conversations::chat_id.eq(chat.chat_id),
-            conversations::is_group.eq(chat.customer.is_none()),
-            conversations::customer_id.eq(chat.customer),
-        ))
-        .on_conflict_do_nothing()
-        .execute(conn)?;
-    if inserted == 0 {
-        // Another transaction was first.
-        let (id, _, held) = existing(conn, tenant, chat, holds)?.ok_or(Error::NotFound)?;
-        return Ok(Ensured { id, is_new: false, held: holds.then_some(held) });
-    }
-    audit::record(conn, tenant, &audit::Entry::new("created", "conversations", id.get()))?;
-    Ok(Ensured { id, is_new: true, held: None })
-}
-
-/// Gives a conversation its chat's name.
-pub fn rename(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, title: &str) -> Result<()> {
-    diesel::update(of(tenant).filter(conversations::id.eq(id)))
-        .set((conversations::title.eq(title), conversations::updated_at.eq(Utc::now())))
-        .execute(conn)?;
-    audit::record(conn, tenant, &audit::Entry::new("renamed", "conversations", id.get()))?;
-    live::announce(conn, tenant, CHANGED, id.get())
-}
-
-type Existing = (ConversationId, String, Held);
-
-fn existing(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>, holds: bool) -> Result<Option<Existing>> {
-    let rows = || {
-        let known = (conversations::id, conversations::title, Held::as_select());
-        of(tenant).filter(conversations::session_id.eq(chat.number)).select(known)
-    };
-    // In the terms of the two unique indexes.
-    let is_group = conversations::is_group;
-    let with = |customer| rows().filter(not(is_group)).filter(conversations::customer_id.eq(customer));
-    let group = || rows().filter(is_group).filter(conversations::chat_id.eq(chat.chat_id));
-    let found = match (chat.customer, holds) {
-        (Some(customer), false) => with(customer).first(conn),
-        (Some(customer), true) => with(customer).for_no_key_update().first(conn),
-        (None, false) => group().first(conn),
-        (None, true) => group().for_no_key_update().first(conn),
-    };
-    Ok(found.optional()?)
-}
-
-/// What a new message changes in its conversation, as it was before it.
+/// A conversation as a new message finds it.
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = conversations)]
-pub struct Held {
+pub struct Seen {
     pub status: Status,
     pub last_message_at: Option<DateTime<Utc>>,
     pub waiting_since: Option<DateTime<Utc>>,
     pub resolved_at: Option<DateTime<Utc>>,
+    /// Differs after each change of the above.
+    updated_at: DateTime<Utc>,
 }
 
-/// Until the end of the transaction no other message moves the conversation; others may be written to it meanwhile.
-pub fn hold(conn: &mut PgConnection, tenant: TenantId, id: ConversationId) -> Result<Held> {
-    Ok(of(tenant).filter(conversations::id.eq(id)).select(Held::as_select()).for_no_key_update().first(conn)?)
+/// The same, and until the end of the transaction nobody else changes it.
+pub fn hold(conn: &mut PgConnection, tenant: TenantId, id: ConversationId) -> Result<Seen> {
+    Ok(of(tenant).filter(conversations::id.eq(id)).select(Seen::as_select()).for_no_key_update().first(conn)?)
 }
 
 /// A message, as far as the list row shows it.
@@ -218,20 +137,21 @@ pub struct LastMessage<'a> {
     pub preview: &'a str,
 }
 
-/// Takes a message into account in a conversation that is `held`: row, unread, and since when the customer has been
-/// `waiting`. A customer's message re-opens a resolved or snoozed conversation; `answers_from` becomes the address that
-/// answers go to. What the row shows of the last message changes only if there is none newer.
+/// Takes a message into account in a conversation that is as it was `seen`: row, unread, and since when the customer has
+/// been `waiting`. A customer's message re-opens a resolved or snoozed conversation; `answers_from` becomes the address
+/// that answers go to. What the row shows of the last message changes only if there is none newer. False, and nothing
+/// done, when somebody else changed the conversation meanwhile: then [`hold`] it, and look again.
 pub fn moved(
     conn: &mut PgConnection,
     tenant: TenantId,
     id: ConversationId,
-    held: Held,
+    seen: Seen,
     last: &LastMessage<'_>,
     answers_from: Option<&str>,
     waiting: Option<DateTime<Utc>>,
-) -> Result<()> {
+) -> Result<bool> {
     let came_in = last.direction == Direction::Inbound;
-    let shown = held.last_message_at.is_none_or(|newest| newest <= last.at).then(|| {
+    let shown = seen.last_message_at.is_none_or(|newest| newest <= last.at).then(|| {
         (
             conversations::last_message_id.eq(last.id),
             conversations::last_message_at.eq(last.at),
@@ -240,7 +160,7 @@ pub fn moved(
             conversations::last_message_status.eq(last.status),
         )
     });
-    let reopens = came_in && matches!(held.status, Status::Resolved | Status::Snoozed);
+    let reopens = came_in && matches!(seen.status, Status::Resolved | Status::Snoozed);
     let changes = (
         shown,
         conversations::inbound_count.eq(conversations::inbound_count + i32::from(came_in)),
@@ -250,8 +170,8 @@ pub fn moved(
         conversations::updated_at.eq(Utc::now()),
     );
     let said = live::Announcement::of(tenant, CHANGED, id.get());
-    update_prepared(conn, of(tenant).filter(conversations::id.eq(id)), changes, Some(said))?;
-    Ok(())
+    let as_seen = of(tenant).filter(conversations::id.eq(id).and(conversations::updated_at.eq(seen.updated_at)));
+    Ok(update_prepared(conn, as_seen, changes, Some(said))? > 0)
 }
 
 /// A message's status changed; its conversation's row shows it when it is the last one.

@@ -3,7 +3,8 @@
 
 use super::simulator;
 use super::stories::{self, Line};
-use crate::conversations::model::{self as conversations, Chat, Scope};
+use crate::conversations::chats::{self, Chat};
+use crate::conversations::model::Scope;
 use crate::conversations::states;
 use crate::customers::model as customers;
 use crate::kit::access::Role;
@@ -181,7 +182,7 @@ fn resolve(conn: &mut PgConnection, tenant: TenantId, number: &Number, story: &s
     let customer = customers::meet(conn, tenant, &person)?;
     let chat_id = format!("{}@c.us", story.phone);
     let chat = Chat { number: number.id, chat_id: &chat_id, customer: Some(customer.id), title: story.name };
-    let conversation = conversations::ensure(conn, tenant, &chat, false)?.id;
+    let conversation = chats::ensure(conn, tenant, &chat)?.id;
     let everybody = Scope { reader: Uuid::nil().into(), sees_all: true };
     states::resolve(conn, tenant, everybody, conversation)
 }

@@ -1,17 +1,17 @@
 //! Messages that WhatsApp tells us of: customers', and our own from the phone or as evidence of a sending.
 
-use super::model::{Details, File, MessageId, Place, Quoted, of};
+use super::content::{details, preview, word};
+use super::model::{MessageId, of};
 use super::signals::{self, Key};
 use super::thread;
-use crate::conversations::model::{
-    self as conversations, Chat, ConversationId, Direction, Ensured, LastMessage, MessageStatus,
-};
+use crate::conversations::chats::{self, Chat, Ensured};
+use crate::conversations::model::{self as conversations, ConversationId, Direction, LastMessage, MessageStatus};
 use crate::customers::model::{self as customers, Person};
 use crate::kit::db::turn;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::Number;
-use crate::numbers::waha::{ChatId, ChatKind, Kind, WaMessage};
+use crate::numbers::waha::{ChatId, ChatKind, WaMessage};
 use crate::schema::messages;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -43,7 +43,7 @@ pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message:
             return Ok(Taken::Known);
         }
     }
-    let Ensured { id: conversation, is_new, held } = conversation_of(conn, tenant, number, message)?;
+    let Ensured { id: conversation, is_new, seen } = conversation_of(conn, tenant, number, message)?;
     if message.from_me() && proves_unnamed(conn, tenant, conversation, key, message)? {
         signals::catch_up(conn, tenant, key)?;
         return Ok(Taken::Known);
@@ -59,29 +59,35 @@ pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message:
         status: first_status(message),
         preview: &preview(message),
     };
-    let held = match held {
-        Some(held) => held,
-        None => conversations::hold(conn, tenant, conversation)?,
+    let move_on = |conn: &mut PgConnection, seen| {
+        let waiting = thread::waiting_since(conn, tenant, conversation, seen, &last)?;
+        conversations::moved(conn, tenant, conversation, seen, &last, answers_from, waiting)
     };
-    let waiting = thread::waiting_since(conn, tenant, conversation, held, &last)?;
-    conversations::moved(conn, tenant, conversation, held, &last, answers_from, waiting)?;
+    let is_moved = seen.map(|seen| move_on(conn, seen)).transpose()?;
+    if is_moved != Some(true) {
+        let seen = conversations::hold(conn, tenant, conversation)?;
+        move_on(conn, seen)?;
+    }
     // After the row shows this message: what was parked for it changes that row, too.
     signals::catch_up(conn, tenant, key)?;
     Ok(taken)
 }
 
-/// The conversation a message belongs to, with its customer, made as needed. One that the message will certainly move is
-/// held; whoever works on a message that is there already takes the message first, and so does one of ours.
+/// The conversation a message belongs to, with its customer, made as needed.
 fn conversation_of(conn: &mut PgConnection, tenant: TenantId, number: &Number, message: &WaMessage) -> Result<Ensured> {
-    let (chat_id, holds) = (message.chat(), !message.from_me());
+    let chat_id = message.chat();
     if chat_id.is_group() {
         let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: None, title: "Group" };
-        return conversations::ensure(conn, tenant, &chat, holds);
+        return chats::ensure(conn, tenant, &chat);
     }
-    let customer = customers::meet(conn, tenant, &person(message))?;
+    let person = person(message);
+    if let Some(known) = chats::going_on(conn, tenant, number.id, &person)? {
+        return Ok(known);
+    }
+    let customer = customers::meet(conn, tenant, &person)?;
     let title = customer.title();
     let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: Some(customer.id), title: &title };
-    conversations::ensure(conn, tenant, &chat, holds)
+    chats::ensure(conn, tenant, &chat)
 }
 
 /// Both addresses of the person, as far as the message tells them.
@@ -236,64 +242,4 @@ fn occurred_at(message: &WaMessage) -> DateTime<Utc> {
 
 fn short(phone: &str) -> String {
     phone.chars().take(20).collect()
-}
-
-fn details(message: &WaMessage) -> Details {
-    let quoted = message.quoted().map(|quoted| Quoted {
-        key: quoted.bare_id,
-        body: quoted.body.unwrap_or_default(),
-        sender: quoted.participant.map(|chat| chat.user().to_owned()),
-    });
-    let file = message.has_media().then(|| message.media()).map(|media| {
-        let media = media.unwrap_or_else(|| crate::numbers::waha::Media {
-            url: None,
-            mimetype: None,
-            filename: None,
-            error: Some("The gateway has not fetched this file.".into()),
-        });
-        File { kind: media.mimetype, name: media.filename, stored: None, error: media.error }
-    });
-    let place = message.location().map(|place| Place {
-        latitude: place.latitude,
-        longitude: place.longitude,
-        name: place.name.or(place.address),
-    });
-    Details { quoted, file, place, cards: message.cards(), unsupported: word(&message.kind()).1, ..Details::default() }
-}
-
-/// The word kept as `message_type`, and the engine's own where it is none that we can show.
-fn word(kind: &Kind) -> (&'static str, Option<String>) {
-    let word = match kind {
-        Kind::Text => "text",
-        Kind::Image => "image",
-        Kind::Video => "video",
-        Kind::Voice => "voice",
-        Kind::Audio => "audio",
-        Kind::Document => "document",
-        Kind::Sticker => "sticker",
-        Kind::Location => "location",
-        Kind::Contact => "contact",
-        Kind::Poll => "poll",
-        Kind::Unknown(word) => return ("unsupported", Some(word.clone())),
-    };
-    (word, None)
-}
-
-/// What a list row says of a message.
-fn preview(message: &WaMessage) -> String {
-    let body = message.body().filter(|body| !body.trim().is_empty());
-    let kind = message.kind();
-    match (&kind, body) {
-        (_, Some(body)) => body,
-        (Kind::Image, None) => "Photo".into(),
-        (Kind::Video, None) => "Video".into(),
-        (Kind::Voice, None) => "Voice message".into(),
-        (Kind::Audio, None) => "Audio".into(),
-        (Kind::Document, None) => "File".into(),
-        (Kind::Sticker, None) => "Sticker".into(),
-        (Kind::Location, None) => "Location".into(),
-        (Kind::Contact, None) => "Contact".into(),
-        (Kind::Poll, None) => "Poll".into(),
-        (Kind::Text | Kind::Unknown(_), None) => "Unsupported message".into(),
-    }
 }

@@ -57,8 +57,8 @@ pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewM
     }
     let (direction, status) = (Direction::Outbound, MessageStatus::Queued);
     let last = LastMessage { id: new.id.get(), at: now, direction, status, preview: &new.body };
-    let held = conversations::hold(conn, tenant, new.conversation)?;
-    conversations::moved(conn, tenant, new.conversation, held, &last, None, None)?;
+    let seen = conversations::hold(conn, tenant, new.conversation)?;
+    conversations::moved(conn, tenant, new.conversation, seen, &last, None, None)?;
     drafts::drop(conn, tenant, new.conversation, scope.reader)?;
     audit::record(conn, tenant, &audit::Entry::new("queued", "messages", new.id.get()))?;
     deliver(conn, tenant, number)

@@ -1,7 +1,7 @@
 //! A thread, a window at a time: newest first from the database, oldest first on the page.
 
 use super::model::{Message, of};
-use crate::conversations::model::{ConversationId, Direction, Held, LastMessage};
+use crate::conversations::model::{ConversationId, Direction, LastMessage, Seen};
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
@@ -69,17 +69,17 @@ fn has_before(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, cur
     Ok(diesel::select(diesel::dsl::exists(older)).get_result(conn)?)
 }
 
-/// Since when the customer is waiting after `new` was written to a conversation that is `held`: the first of their
+/// Since when the customer is waiting after `new` was written to a conversation that was as `seen`: the first of their
 /// messages after our last one, and of those that reached us after it was last resolved. Notes are no answer.
 pub fn waiting_since(
     conn: &mut PgConnection,
     tenant: TenantId,
     id: ConversationId,
-    held: Held,
+    seen: Seen,
     new: &LastMessage<'_>,
 ) -> Result<Option<DateTime<Utc>>> {
     if new.direction == Direction::Inbound {
-        match (held.waiting_since, held.last_message_at) {
+        match (seen.waiting_since, seen.last_message_at) {
             // One more question does not change since when.
             (Some(since), _) if since <= new.at => return Ok(Some(since)),
             // Nothing was open, and nothing that is there is newer.
@@ -97,7 +97,7 @@ pub fn waiting_since(
     let answered: Option<DateTime<Utc>> = newest.first(conn).optional()?;
     let since = said(Direction::Inbound)
         .filter(messages::occurred_at.gt(answered.unwrap_or(DateTime::UNIX_EPOCH)))
-        .filter(messages::created_at.gt(held.resolved_at.unwrap_or(DateTime::UNIX_EPOCH)))
+        .filter(messages::created_at.gt(seen.resolved_at.unwrap_or(DateTime::UNIX_EPOCH)))
         .order((messages::occurred_at, messages::id))
         .first(conn)
         .optional()?;

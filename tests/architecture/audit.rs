@@ -77,6 +77,7 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("tenants/model.rs: active", "as the platform"),
     ("tenants/model.rs: is_active", "the tenant itself"),
     ("conversations/listing.rs: columns", "looks up the reader's own rows, by the tenant of the conversation"),
+    ("conversations/chats.rs: going_on", "joins customer and address, by the tenant of the conversation"),
     ("customers/model.rs: known_by", "joins the customer of an address, by the tenant of the address"),
 ];
 

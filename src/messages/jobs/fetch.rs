@@ -1,5 +1,6 @@
 //! What belongs to a message and is not in it: its file, the phone behind a hidden id, the reader's tick.
 
+use crate::conversations::chats;
 use crate::conversations::model::{self as conversations, ConversationId};
 use crate::customers::model::{self as customers, Person};
 use crate::kit::error::{Error, Result};
@@ -128,7 +129,7 @@ impl Job for LearnGroup {
         let name =
             chats.into_iter().find(|chat| Some(chat.id.as_str()) == chat_id.as_deref()).and_then(|chat| chat.name);
         if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
-            context.run(tenant, move |conn, tenant| conversations::rename(conn, tenant, id, name.trim())).await?;
+            context.run(tenant, move |conn, tenant| chats::rename(conn, tenant, id, name.trim())).await?;
         }
         Ok(Outcome::Done)
     }
