@@ -89,7 +89,10 @@ impl Hub {
 
     /// A browser's stream; `last_event_id` is the header of that name.
     pub fn subscribe(&self, listener: Listener, last_event_id: Option<&str>) -> Stream {
-        Stream::new(listener, self.place(last_event_id), self.0.is_stopping.load(Ordering::Acquire))
+        self.stream(listener, |memory| match last_event_id {
+            None | Some("") => Since::New,
+            Some(id) => missed(id, |id| memory.since(id)),
+        })
     }
 
     /// The place in the stream of events at which a page is made: whatever its reader sees is at least that new.
@@ -99,11 +102,7 @@ impl Hub {
 
     /// The stream of a page that was made at `place`, so that nothing is lost between the page and its stream.
     pub fn follow(&self, listener: Listener, place: &str) -> Stream {
-        let memory = self.0.memory();
-        let receiver = self.0.sender.subscribe();
-        let missed = place.parse().ok().and_then(|id| memory.after(id));
-        let place = Place { receiver, id: memory.end(), since: missed.map_or(Since::Unknown, Since::Missed) };
-        Stream::new(listener, place, self.0.is_stopping.load(Ordering::Acquire))
+        self.stream(listener, |memory| missed(place, |id| memory.after(id)))
     }
 
     /// Tells every browser to come back in a moment, and ends their streams. To be called before the server stops.
@@ -113,16 +112,19 @@ impl Hub {
         let _ = self.0.sender.send(Signal::Bye);
     }
 
-    fn place(&self, last_event_id: Option<&str>) -> Place {
+    fn stream(&self, listener: Listener, since: impl FnOnce(&Memory) -> Since) -> Stream {
         let memory = self.0.memory();
         // Subscribed under the lock, so that no event falls between what was missed and what comes.
         let receiver = self.0.sender.subscribe();
-        let since = match last_event_id {
-            None | Some("") => Since::New,
-            Some(id) => id.parse().ok().and_then(|id| memory.since(id)).map_or(Since::Unknown, Since::Missed),
-        };
-        Place { receiver, id: memory.end(), since }
+        let place = Place { receiver, id: memory.end(), since: since(&memory) };
+        drop(memory);
+        Stream::new(listener, place, self.0.is_stopping.load(Ordering::Acquire))
     }
+}
+
+/// What came after an id that a browser names, where that can still be said.
+fn missed(id: &str, find: impl FnOnce(Uuid) -> Option<Vec<Arc<Event>>>) -> Since {
+    id.parse().ok().and_then(find).map_or(Since::Unknown, Since::Missed)
 }
 
 impl Inner {
@@ -162,20 +164,17 @@ impl Memory {
 
     /// What came after the whole transaction of `id`, as a page sees it.
     fn after(&self, id: Uuid) -> Option<Vec<Arc<Event>>> {
-        let last = self.events.iter().rposition(|event| event.id == id);
-        match last {
-            Some(last) => Some(self.events.range(last + 1..).cloned().collect()),
-            None => (id == self.start).then(|| self.events.iter().cloned().collect()),
-        }
+        self.from(id, self.events.iter().rposition(|event| event.id == id).map(|last| last + 1))
     }
 
     /// What came after `id`, with the other events of its transaction: the browser may have got only some of them.
     fn since(&self, id: Uuid) -> Option<Vec<Arc<Event>>> {
-        let first = self.events.iter().position(|event| event.id == id);
-        match first {
-            Some(first) => Some(self.events.range(first..).cloned().collect()),
-            None => (id == self.start).then(|| self.events.iter().cloned().collect()),
-        }
+        self.from(id, self.events.iter().position(|event| event.id == id))
+    }
+
+    fn from(&self, id: Uuid, first: Option<usize>) -> Option<Vec<Arc<Event>>> {
+        let first = first.or((id == self.start).then_some(0))?;
+        Some(self.events.range(first..).cloned().collect())
     }
 }
 
