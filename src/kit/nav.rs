@@ -1,7 +1,7 @@
-//! What the rail offers to a role; the pages behind it refuse the others all the same.
+//! What the rail and the lists of sections offer to a role; the pages behind them refuse the others all the same.
 
 use super::access::Role;
-use super::html::{Area, NavItem};
+use super::html::{Area, NavItem, Section, SectionGroup, Sections};
 
 const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Dashboard, "Dashboard", "layout-dashboard", "/", 'd', "dashboard:read"),
@@ -10,8 +10,40 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Platform, "Platform", "heartbeat", "/platform/health", 'p', "platform:read"),
 ];
 
+/// Label, icon, address, permission.
+type Entry = (&'static str, &'static str, &'static str, &'static str);
+
+const SETTINGS: &[(&str, &[Entry])] =
+    &[("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")])];
+
+const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
+
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {
     let allowed = ITEMS.iter().filter(|(.., permission)| role.may(permission));
     allowed.map(|&(area, label, icon, href, key, _)| NavItem { area, label, icon, href, key }).collect()
+}
+
+/// The pages of Settings that `role` may see, of which `current` is shown.
+pub fn settings(role: Role, current: &str) -> Sections {
+    sections("Settings", SETTINGS, role, current)
+}
+
+/// The pages of Platform.
+pub fn platform(role: Role, current: &str) -> Sections {
+    sections("Platform", PLATFORM, role, current)
+}
+
+fn sections(
+    title: &'static str,
+    groups: &'static [(&'static str, &'static [Entry])],
+    role: Role,
+    current: &str,
+) -> Sections {
+    let section = |&(label, icon, href, _): &Entry| Section { label, icon, href, is_current: href == current };
+    let group = |(label, entries): &(&'static str, &'static [Entry])| SectionGroup {
+        label,
+        sections: entries.iter().filter(|(.., permission)| role.may(permission)).map(section).collect(),
+    };
+    Sections { title, groups: groups.iter().map(group).filter(|group| !group.sections.is_empty()).collect() }
 }

@@ -9,6 +9,7 @@ use super::view;
 use crate::kit::access::{Access, EditNumbers, RestartNumbers, ViewNumberHealth, ViewNumbers};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
+use crate::kit::html::Sections;
 use crate::kit::vault::Vault;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -18,10 +19,13 @@ use chrono::Utc;
 use qrcode::QrCode;
 use qrcode::render::svg;
 
+/// Their place among the pages of Settings.
+const HERE: &str = "/settings/numbers";
+
 pub async fn index(access: Access<ViewNumbers>) -> Result<HttpResponse> {
     let numbers = access.run(model::list).await?;
     let cards = numbers.iter().map(|number| view::card(&access, number, Utc::now())).collect();
-    access.show(&Index { sections: view::sections(), cards, may_add: access.may::<EditNumbers>() })
+    access.show(&Index { sections: access.settings(HERE), cards, may_add: access.may::<EditNumbers>() })
 }
 
 /// The dot in the rail.
@@ -34,7 +38,7 @@ pub async fn new(access: Access<EditNumbers>, gateways: Data<Gateways>) -> Resul
     let taken = access.run(model::list).await?;
     let proposed = model::propose_session(&access.who().tenant_name, &taken);
     let form = NumberForm { external_session_id: proposed, engine: "GOWS".into(), ..NumberForm::default() };
-    access.show(&show_form(form, &gateways, StatusCode::OK))
+    access.show(&show_form(access.settings(HERE), form, &gateways, StatusCode::OK))
 }
 
 pub async fn create(
@@ -46,7 +50,9 @@ pub async fn create(
     let typed = form.0.clone();
     let data = match form.0.validate(!view::has_default_gateway(&gateways)) {
         Ok(data) => data,
-        Err(form) => return access.show(&show_form(form, &gateways, StatusCode::UNPROCESSABLE_ENTITY)),
+        Err(form) => {
+            return access.show(&show_form(access.settings(HERE), form, &gateways, StatusCode::UNPROCESSABLE_ENTITY));
+        }
     };
     let created = access.run(move |conn, tenant| {
         let id = model::create(conn, tenant, &vault, &data)?;
@@ -55,7 +61,8 @@ pub async fn create(
     match created.await {
         Ok(id) => access.go(&format!("/settings/numbers/{id}/pairing")),
         Err(Error::Taken(_)) => {
-            access.show(&show_form(typed.session_taken(), &gateways, StatusCode::UNPROCESSABLE_ENTITY))
+            let sections = access.settings(HERE);
+            access.show(&show_form(sections, typed.session_taken(), &gateways, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error),
     }
@@ -114,7 +121,7 @@ pub async fn pairing(access: Access<EditNumbers>, id: Path<NumberId>) -> Result<
     let id = *id;
     let number = access.run(move |conn, tenant| model::find(conn, tenant, id)).await?;
     let step = view::step(&number);
-    access.show(&show_pairing(&number, step, PhoneForm::default(), StatusCode::OK))
+    access.show(&show_pairing(access.settings(HERE), &number, step, PhoneForm::default(), StatusCode::OK))
 }
 
 /// The QR code as we draw it from WAHA's raw value.
@@ -141,25 +148,43 @@ pub async fn code(
         Ok(phone) => phone,
         Err(form) => {
             let step = view::step(&number);
-            return access.show(&show_pairing(&number, step, form, StatusCode::UNPROCESSABLE_ENTITY));
+            return access.show(&show_pairing(
+                access.settings(HERE),
+                &number,
+                step,
+                form,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ));
         }
     };
     match gateways.of(&number)?.request_code(&number.external_session_id, &phone).await {
         Ok(code) => {
             access.run(move |conn, tenant| model::note(conn, tenant, id, "asked_for_code")).await?;
             let step = Step::Code { code: code.expose().clone() };
-            access.show(&show_pairing(&number, step, typed, StatusCode::OK))
+            access.show(&show_pairing(access.settings(HERE), &number, step, typed, StatusCode::OK))
         }
         Err(error) => {
             typed.errors.add("phone", error.to_string());
-            access.show(&show_pairing(&number, view::step(&number), typed, StatusCode::UNPROCESSABLE_ENTITY))
+            access.show(&show_pairing(
+                access.settings(HERE),
+                &number,
+                view::step(&number),
+                typed,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ))
         }
     }
 }
 
-fn show_pairing(number: &model::Number, step: Step, form: PhoneForm, status: StatusCode) -> Pairing {
+fn show_pairing(
+    sections: Sections,
+    number: &model::Number,
+    step: Step,
+    form: PhoneForm,
+    status: StatusCode,
+) -> Pairing {
     Pairing {
-        sections: view::sections(),
+        sections,
         id: number.id.to_string(),
         name: number.name.clone(),
         step,
@@ -169,10 +194,10 @@ fn show_pairing(number: &model::Number, step: Step, form: PhoneForm, status: Sta
     }
 }
 
-fn show_form(form: NumberForm, gateways: &Gateways, status: StatusCode) -> New {
+fn show_form(sections: Sections, form: NumberForm, gateways: &Gateways, status: StatusCode) -> New {
     let error = |field: &str| form.errors.of(field).map(str::to_owned);
     New {
-        sections: view::sections(),
+        sections,
         engines: view::engines(&form.engine),
         has_default_gateway: view::has_default_gateway(gateways),
         problem: None,

@@ -4,14 +4,14 @@ mod pairing;
 
 pub use pairing::{Pairing, Step};
 
-use crate::kit::html::{Area, Choice, Pill, Screen, Section, When};
+use crate::kit::html::{Area, Choice, Pill, Screen, Sections, When};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
 
 #[derive(Debug, Default, Template)]
 #[template(path = "numbers/index.html", blocks = ["number_cards"])]
 pub struct Index {
-    pub sections: Vec<Section>,
+    pub sections: Sections,
     pub cards: Vec<Card>,
     pub may_add: bool,
 }
@@ -72,7 +72,7 @@ impl Card {
 #[derive(Debug, Default, Template)]
 #[template(path = "numbers/new.html")]
 pub struct New {
-    pub sections: Vec<Section>,
+    pub sections: Sections,
     pub name: String,
     pub external_session_id: String,
     pub engines: Vec<Choice>,

@@ -4,14 +4,9 @@ use super::gateway::Gateways;
 use super::model::{EngineName, Number, Status, Wish};
 use super::screens::{Card, Health, Step};
 use crate::kit::access::{Access, EditNumbers, Permission, RestartNumbers, ViewAddresses};
-use crate::kit::html::{Choice, Pill, Section, Tone};
+use crate::kit::html::{Choice, Pill, Tone};
 use crate::kit::words;
 use chrono::{DateTime, Utc};
-
-/// The sections of Settings.
-pub fn sections() -> Vec<Section> {
-    vec![Section { label: "Numbers", icon: "device-mobile", href: "/settings/numbers", is_current: true }]
-}
 
 /// What WAHA reports, in a word and a colour.
 pub fn state(number: &Number) -> Pill {

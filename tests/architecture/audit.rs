@@ -76,6 +76,8 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("tenants/model.rs: by_slug", "as the platform"),
     ("tenants/model.rs: active", "as the platform"),
     ("tenants/model.rs: is_active", "the tenant itself"),
+    ("tenants/settings.rs: find", "the tenant itself"),
+    ("tenants/settings.rs: change", "the tenant itself"),
     ("conversations/listing.rs: columns", "looks up the reader's own rows, by the tenant of the conversation"),
     ("conversations/chats.rs: going_on", "joins customer and address, by the tenant of the conversation"),
     ("customers/model.rs: known_by", "joins the customer of an address, by the tenant of the address"),

@@ -11,11 +11,11 @@ pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
 
 use super::db::{Actor, Db, PlatformDb};
 use super::error::{Error, Result};
-use super::html::{Frame, FrameUser, Htmx, RequestId, Screen, Theme, show, show_fragment};
+use super::html::{Frame, FrameUser, Htmx, RequestId, Screen, Sections, Theme, show, show_fragment};
 use super::live::Hub;
 use super::tenant::TenantId;
 use super::vault::Vault;
-use super::{audit, client_address, csrf};
+use super::{audit, client_address, csrf, nav};
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
@@ -94,6 +94,16 @@ impl<P: Permission> Access<P> {
         Q::ROLES.contains(&self.who.role)
     }
 
+    /// The list of pages beside one of Settings, whose address is `current`.
+    pub fn settings(&self, current: &str) -> Sections {
+        nav::settings(self.who.role, current)
+    }
+
+    /// The same beside a page of Platform.
+    pub fn platform_sections(&self, current: &str) -> Sections {
+        nav::platform(self.who.role, current)
+    }
+
     pub fn csrf(&self) -> &str {
         &self.frame.csrf
     }
@@ -153,7 +163,7 @@ fn frame_user(who: &SignedIn) -> FrameUser {
             "dark" => Theme::Dark,
             _ => Theme::System,
         },
-        nav: super::nav::items(who.role),
+        nav: nav::items(who.role),
         watches_numbers: who.role.may(ViewNumberHealth::NAME),
     }
 }

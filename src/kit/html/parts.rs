@@ -48,7 +48,20 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
-/// One entry of the list of sections beside an area's pages, as in Settings.
+/// The pages of an area, listed beside each of them, as in Settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sections {
+    pub title: &'static str,
+    pub groups: Vec<SectionGroup>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SectionGroup {
+    /// Empty where the area has one group only.
+    pub label: &'static str,
+    pub sections: Vec<Section>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     pub label: &'static str,

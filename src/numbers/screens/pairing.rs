@@ -1,13 +1,13 @@
 //! Connecting a number to a phone: a QR code that follows WAHA by itself, or a code to type.
 
-use crate::kit::html::{Area, Screen, Section};
+use crate::kit::html::{Area, Screen, Sections};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
 
 #[derive(Debug, Template)]
 #[template(path = "numbers/pairing.html", blocks = ["pairing"])]
 pub struct Pairing {
-    pub sections: Vec<Section>,
+    pub sections: Sections,
     /// The number's.
     pub id: String,
     pub name: String,
