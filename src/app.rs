@@ -6,7 +6,7 @@ use crate::kit::db::Db;
 use crate::kit::error::{Error, Result};
 use crate::kit::html;
 use crate::kit::live::Hub;
-use crate::kit::sessions::Sessions;
+use crate::kit::sessions::{self, Sessions};
 use crate::kit::storage::Storage;
 use crate::kit::vault::Vault;
 use crate::kit::{csrf, headers};
@@ -98,6 +98,7 @@ pub fn build(
         .default_service(web::route().to(nowhere))
         .wrap(from_fn(csrf::find))
         .wrap(session(&parts))
+        .wrap(from_fn(sessions::keep_cookie))
         .wrap(from_fn(html::render_errors))
         .wrap(Compress::default())
         .wrap(from_fn(headers::secure))

@@ -6,6 +6,7 @@ pub mod client_address;
 pub mod csrf;
 pub mod nav;
 pub mod sessions;
+pub mod settings;
 pub mod tenant;
 
 // What a request is read from and answered with.
