@@ -6,6 +6,8 @@ use crate::kit::db::Db;
 use crate::kit::error::{Error, Result};
 use crate::kit::html;
 use crate::kit::live::Hub;
+use crate::kit::mail::Mailer;
+use crate::kit::public_url::PublicUrl;
 use crate::kit::sessions::{self, Sessions};
 use crate::kit::storage::Storage;
 use crate::kit::vault::Vault;
@@ -35,6 +37,8 @@ pub struct Parts {
     pub vault: Vault,
     pub gateways: Gateways,
     pub storage: Storage,
+    pub mailer: Mailer,
+    pub public_url: PublicUrl,
     pub pace: Pace,
     pub sessions: Sessions,
     pub proxies: TrustedProxies,
@@ -49,7 +53,10 @@ impl Parts {
     /// Must be called inside the runtime: the session cache begins to listen.
     pub fn new(db: Db, hub: Hub, vault: Vault, gateways: Gateways, storage: Storage) -> Self {
         let sessions = Sessions::new(db.platform(), hub.clone());
+        let public_url = PublicUrl(gateways.webhook_base.clone());
         Self {
+            mailer: Mailer::off(vault.clone()),
+            public_url,
             db,
             hub,
             vault,
@@ -84,6 +91,8 @@ pub fn build(
         .app_data(Data::new(parts.vault.clone()))
         .app_data(Data::new(parts.gateways.clone()))
         .app_data(Data::new(parts.storage.clone()))
+        .app_data(Data::new(parts.mailer.clone()))
+        .app_data(Data::new(parts.public_url.clone()))
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))

@@ -17,6 +17,7 @@ pub mod form;
 pub mod headers;
 pub mod html;
 pub mod page;
+pub mod public_url;
 pub mod trace;
 pub mod words;
 
@@ -36,3 +37,4 @@ pub mod http;
 pub mod jobs;
 mod line;
 pub mod live;
+pub mod mail;
