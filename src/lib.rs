@@ -15,6 +15,7 @@ pub mod messages;
 pub mod numbers;
 pub mod operation;
 pub mod platform;
+pub mod security;
 pub mod sign_in;
 pub mod tenants;
 pub mod users;

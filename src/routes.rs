@@ -5,7 +5,10 @@ use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
+use crate::security::handlers as security;
+use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
+use crate::sign_in::handlers::{choice, factor, reset};
 use crate::webhooks::handlers as webhooks;
 use crate::{account, events, operation};
 use actix_web::web::{ServiceConfig, resource};
@@ -16,6 +19,20 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
+        .service(resource("/login/tenant").post(choice::create))
+        .service(resource("/login/factor").get(factor::show).post(factor::create))
+        .service(resource("/login/factor/set-up").post(factor::set_up))
+        .service(resource("/login/reset").get(reset::new).post(reset::create))
+        .service(resource("/login/reset/{token}").get(reset::show).post(reset::update))
+        // One's own account
+        .service(resource("/account/security").get(security::account))
+        .service(resource("/account/password").post(security::update_password))
+        .service(resource("/account/second-factor").get(second_factor::show).post(second_factor::create))
+        .service(resource("/account/second-factor/confirmation").post(second_factor::confirm))
+        .service(resource("/account/second-factor/codes").post(second_factor::renew_codes))
+        .service(resource("/account/second-factor/removal").post(second_factor::delete))
+        .service(resource("/account/sessions/others/end").post(security::end_others))
+        .service(resource("/account/sessions/{session}/end").post(security::end))
         .service(resource("/account/theme").post(account::update_theme))
         // The desk
         .service(resource("/").get(dashboard::index))
@@ -40,6 +57,10 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing").get(numbers::pairing))
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
+        .service(resource("/settings/security").get(rules::show).post(rules::update))
+        .service(resource("/settings/sessions").get(rules::sessions))
+        .service(resource("/settings/sessions/{session}/end").post(rules::end))
+        .service(resource("/settings/users/{user}/second-factor/reset").post(rules::reset_factor))
         // The installation
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))

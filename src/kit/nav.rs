@@ -13,8 +13,18 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
 /// Label, icon, address, permission.
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
-const SETTINGS: &[(&str, &[Entry])] =
-    &[("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")])];
+const SETTINGS: &[(&str, &[Entry])] = &[
+    ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
+    (
+        "Security",
+        &[
+            ("Security", "shield-lock", "/settings/security", "security:read"),
+            ("Sessions", "devices", "/settings/sessions", "security:read"),
+        ],
+    ),
+];
+
+const ACCOUNT: &[(&str, &[Entry])] = &[("", &[("Security", "shield-lock", "/account/security", "account:write")])];
 
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
 
@@ -32,6 +42,11 @@ pub fn settings(role: Role, current: &str) -> Sections {
 /// The pages of Platform.
 pub fn platform(role: Role, current: &str) -> Sections {
     sections("Platform", PLATFORM, role, current)
+}
+
+/// The pages of one's own account.
+pub fn account(role: Role, current: &str) -> Sections {
+    sections("Your account", ACCOUNT, role, current)
 }
 
 fn sections(

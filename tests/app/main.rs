@@ -19,6 +19,7 @@ mod operation;
 mod platform;
 mod retention;
 mod routes;
+mod security;
 mod sign_in;
 mod simulator;
 mod support;

@@ -69,6 +69,11 @@ permissions! {
     /// Phone numbers and addresses in full; without it they are masked.
     ViewAddresses = "customers:read_addresses": TenantAdmin Manager Agent;
 
+    /// See the rules for signing in, and who is signed in where.
+    ViewSecurity = "security:read": TenantAdmin Auditor;
+    /// Change the rules for signing in, end users' sessions, take away a second factor that was lost.
+    EditSecurity = "security:write": TenantAdmin;
+
     ViewHealth = "platform:read": PlatformAdmin;
     MendJobs = "platform:write": PlatformAdmin;
 }
