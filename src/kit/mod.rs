@@ -12,10 +12,13 @@ pub mod tenant;
 pub mod assets;
 pub mod body;
 pub mod error;
+pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod html;
+pub mod locales;
 pub mod page;
+pub mod sheet;
 pub mod trace;
 pub mod words;
 
