@@ -1,6 +1,6 @@
 //! Puts parts, middleware and routes together; the server and the tests both start here.
 
-use crate::kit::access::{Access, Https, OwnAccount};
+use crate::kit::access::{Access, Https, OwnAccount, PublicUrl};
 use crate::kit::client_address::TrustedProxies;
 use crate::kit::db::Db;
 use crate::kit::error::{Error, Result};
@@ -39,6 +39,7 @@ pub struct Parts {
     pub sessions: Sessions,
     pub proxies: TrustedProxies,
     pub is_https: bool,
+    pub public_url: PublicUrl,
     pub demo_accounts: DemoAccounts,
     pub throttle: Data<Throttle>,
     pub webhook_routes: Data<Routes>,
@@ -49,6 +50,7 @@ impl Parts {
     /// Must be called inside the runtime: the session cache begins to listen.
     pub fn new(db: Db, hub: Hub, vault: Vault, gateways: Gateways, storage: Storage) -> Self {
         let sessions = Sessions::new(db.platform(), hub.clone());
+        let public_url = PublicUrl(gateways.webhook_base.clone());
         Self {
             db,
             hub,
@@ -59,6 +61,7 @@ impl Parts {
             pace: Pace::default(),
             proxies: TrustedProxies::default(),
             is_https: false,
+            public_url,
             demo_accounts: DemoAccounts::default(),
             throttle: Data::new(Throttle::default()),
             webhook_routes: Data::new(Routes::default()),
@@ -89,6 +92,7 @@ pub fn build(
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.started))
         .app_data(Data::new(Https(parts.is_https)))
+        .app_data(Data::new(parts.public_url.clone()))
         .app_data(parts.throttle.clone())
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.

@@ -6,6 +6,7 @@ use crate::kit::assets;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
 use crate::sign_in::handlers as sign_in;
+use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
 use crate::{account, events, operation};
 use actix_web::web::{ServiceConfig, resource};
@@ -40,6 +41,15 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing").get(numbers::pairing))
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
+        .service(resource("/settings/users").get(users::index).post(users::create))
+        .service(resource("/settings/users/new").get(users::new))
+        .service(resource("/settings/users/export.csv").get(users::export))
+        .service(resource("/settings/users/{user}").get(users::show).post(users::update))
+        .service(resource("/settings/users/{user}/invitation").post(users::invite))
+        .service(resource("/settings/users/{user}/activation").post(users::activate))
+        .service(resource("/settings/users/{user}/deactivation").post(users::deactivate))
+        .service(resource("/settings/users/{user}/deletion").post(users::delete))
+        .service(resource("/settings/users/{user}/restoration").post(users::restore))
         // The installation
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))

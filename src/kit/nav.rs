@@ -13,10 +13,19 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
 /// Label, icon, address, permission.
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
-const SETTINGS: &[(&str, &[Entry])] =
-    &[("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")])];
+const SETTINGS: &[(&str, &[Entry])] = &[
+    (
+        "Users & teams",
+        &[
+            ("Users", "users", "/settings/users", "users:read"),
+        ],
+    ),
+    ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
+];
 
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
+
+const ACCOUNT: &[(&str, &[Entry])] = &[("", &[("Profile", "user", "/account", "account:write")])];
 
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {
@@ -32,6 +41,11 @@ pub fn settings(role: Role, current: &str) -> Sections {
 /// The pages of Platform.
 pub fn platform(role: Role, current: &str) -> Sections {
     sections("Platform", PLATFORM, role, current)
+}
+
+/// The pages of one's own account.
+pub fn account(role: Role, current: &str) -> Sections {
+    sections("Your account", ACCOUNT, role, current)
 }
 
 fn sections(

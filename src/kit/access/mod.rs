@@ -104,6 +104,11 @@ impl<P: Permission> Access<P> {
         nav::platform(self.who.role, current)
     }
 
+    /// The same beside a page of one's own account.
+    pub fn account_sections(&self, current: &str) -> Sections {
+        nav::account(self.who.role, current)
+    }
+
     pub fn csrf(&self) -> &str {
         &self.frame.csrf
     }
@@ -221,6 +226,11 @@ impl FromRequest for Public {
 /// Whether browsers reach us by https, so that cookies may insist on it.
 #[derive(Clone, Copy)]
 pub struct Https(pub bool);
+
+/// How browsers reach us, without a trailing slash: what links in letters begin with. Never taken from a request, whose
+/// host anybody may write.
+#[derive(Debug, Clone)]
+pub struct PublicUrl(pub String);
 
 /// A platform administrator who holds `P`, with the door across tenants.
 pub struct Platform<P> {

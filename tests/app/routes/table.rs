@@ -45,6 +45,17 @@ pub const TABLE: &[Line] = &[
     line("POST", "/settings/numbers/{number}/pairing/code",        [303, 422, 403, 403, 403, 404, 403]),
     // There is no gateway to ask for the code.
     line("GET",  "/settings/numbers/{number}/qr.svg",              [303, 422, 403, 403, 403, 404, 403]),
+    line("GET",  "/settings/users",                                [303, 200, 200, 403, 200, 200, 403]),
+    line("POST", "/settings/users",                                [303, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/settings/users/new",                            [303, 200, 403, 403, 403, 200, 403]),
+    line("GET",  "/settings/users/export.csv",                     [303, 200, 403, 403, 403, 200, 403]),
+    line("GET",  "/settings/users/{user}",                         [303, 200, 200, 403, 200, 404, 403]),
+    line("POST", "/settings/users/{user}",                         [303, 422, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/users/{user}/invitation",              [303, 200, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/users/{user}/activation",              [303, 303, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/users/{user}/deactivation",            [303, 303, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/users/{user}/deletion",                [303, 303, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/users/{user}/restoration",             [303, 303, 403, 403, 403, 404, 403]),
     line("GET",  "/platform/health",                               [303, 403, 403, 403, 403, 403, 200]),
     // There is no such job.
     line("POST", "/platform/jobs/{job}/retry",                     [303, 403, 403, 403, 403, 403, 404]),
