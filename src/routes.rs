@@ -6,6 +6,7 @@ use crate::kit::assets;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
 use crate::sign_in::handlers as sign_in;
+use crate::teams::handlers as teams;
 use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
 use crate::{account, events, operation};
@@ -50,6 +51,11 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/users/{user}/deactivation").post(users::deactivate))
         .service(resource("/settings/users/{user}/deletion").post(users::delete))
         .service(resource("/settings/users/{user}/restoration").post(users::restore))
+        .service(resource("/settings/teams").get(teams::index).post(teams::create))
+        .service(resource("/settings/teams/new").get(teams::new))
+        .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
+        .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
+        .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
         // The installation
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))

@@ -18,6 +18,7 @@ const SETTINGS: &[(&str, &[Entry])] = &[
         "Users & teams",
         &[
             ("Users", "users", "/settings/users", "users:read"),
+            ("Teams", "users-group", "/settings/teams", "teams:read"),
         ],
     ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),

@@ -22,6 +22,7 @@ mod routes;
 mod sign_in;
 mod simulator;
 mod support;
+mod teams;
 mod users;
 mod waha_client;
 mod webhooks;
