@@ -15,6 +15,7 @@ pub mod messages;
 pub mod numbers;
 pub mod operation;
 pub mod platform;
+pub mod roles;
 pub mod sign_in;
 pub mod teams;
 pub mod tenants;

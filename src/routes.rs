@@ -5,6 +5,7 @@ use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
+use crate::roles::handlers as roles;
 use crate::sign_in::handlers as sign_in;
 use crate::teams::handlers as teams;
 use crate::users::handlers as users;
@@ -56,6 +57,7 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
         .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
         .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
+        .service(resource("/settings/roles").get(roles::index))
         // The installation
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))

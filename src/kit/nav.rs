@@ -19,6 +19,7 @@ const SETTINGS: &[(&str, &[Entry])] = &[
         &[
             ("Users", "users", "/settings/users", "users:read"),
             ("Teams", "users-group", "/settings/teams", "teams:read"),
+            ("Roles", "checklist", "/settings/roles", "roles:read"),
         ],
     ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),

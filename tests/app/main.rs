@@ -18,6 +18,7 @@ mod numbers;
 mod operation;
 mod platform;
 mod retention;
+mod roles;
 mod routes;
 mod sign_in;
 mod simulator;
