@@ -1,5 +1,6 @@
 //! Every URL of the program: the map of the house.
 
+use crate::account::handlers as account;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
@@ -10,7 +11,7 @@ use crate::sign_in::handlers as sign_in;
 use crate::teams::handlers as teams;
 use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
-use crate::{account, events, operation};
+use crate::{events, operation};
 use actix_web::web::{ServiceConfig, resource};
 
 pub fn all(cfg: &mut ServiceConfig) {
@@ -19,6 +20,7 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
+        .service(resource("/account").get(account::show).post(account::update))
         .service(resource("/account/theme").post(account::update_theme))
         // The desk
         .service(resource("/").get(dashboard::index))

@@ -7,5 +7,7 @@ pub mod form;
 pub mod handlers;
 pub mod model;
 pub mod password;
+pub mod preferences;
+pub mod profile;
 pub mod screens;
 pub mod view;

@@ -82,6 +82,7 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("tenants/model.rs: is_active", "the tenant itself"),
     ("tenants/settings.rs: find", "the tenant itself"),
     ("tenants/settings.rs: change", "the tenant itself"),
+    ("users/profile.rs: house", "the tenant itself"),
     ("teams/members.rs: of_teams", "joins the user of a membership, by its tenant"),
     ("teams/members.rs: of_user", "joins the team of a membership, by its tenant"),
     ("conversations/listing.rs: columns", "looks up the reader's own rows, by the tenant of the conversation"),
