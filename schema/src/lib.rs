@@ -22,6 +22,10 @@ pub mod sql_types {
     pub struct IdentityKind;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "link_purpose"))]
+    pub struct LinkPurpose;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "message_direction"))]
     pub struct MessageDirection;
 
@@ -65,6 +69,18 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         request_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    authenticators (tenant_id, user_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        secret -> Bytea,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -250,6 +266,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_codes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        code_hash -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::LinkPurpose;
+
     sign_in_links (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -258,6 +288,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        purpose -> LinkPurpose,
     }
 }
 
@@ -306,6 +337,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    tries (key) {
+        key -> Bytea,
+        count -> Int4,
+        last_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user_sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -321,6 +361,9 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        stays_signed_in -> Bool,
+        is_pending -> Bool,
     }
 }
 
@@ -351,6 +394,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        second_factor_since -> Nullable<Timestamptz>,
     }
 }
 
@@ -420,6 +464,7 @@ diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
+    authenticators,
     conversation_readers,
     conversations,
     customer_identities,
@@ -428,10 +473,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_reactions,
     message_signals,
     messages,
+    recovery_codes,
     sign_in_links,
     team_members,
     teams,
     tenants,
+    tries,
     user_sessions,
     users,
     waha_sessions,

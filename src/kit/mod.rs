@@ -6,6 +6,7 @@ pub mod client_address;
 pub mod csrf;
 pub mod nav;
 pub mod sessions;
+pub mod settings;
 pub mod tenant;
 
 // What a request is read from and answered with.
@@ -18,6 +19,7 @@ pub mod headers;
 pub mod html;
 pub mod locales;
 pub mod page;
+pub mod public_url;
 pub mod sheet;
 pub mod trace;
 pub mod words;
@@ -38,3 +40,4 @@ pub mod http;
 pub mod jobs;
 mod line;
 pub mod live;
+pub mod mail;

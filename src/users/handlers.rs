@@ -4,12 +4,15 @@ use super::changes;
 use super::directory::{self, MOST, PAGE};
 use super::export;
 use super::form::{Look, UserForm};
+use super::invitations::{self, Post};
 use super::model::UserId;
 use super::view::{self, Found, HERE};
-use crate::kit::access::{Access, EditUsers, ExportUsers, PublicUrl, ViewAddresses, ViewUsers};
+use crate::kit::access::{Access, EditUsers, ExportUsers, Permission, ViewAddresses, ViewUsers};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
+use crate::kit::mail::Mailer;
 use crate::kit::page;
+use crate::kit::public_url::PublicUrl;
 use crate::kit::sessions::Sessions;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
@@ -42,19 +45,24 @@ pub async fn new(access: Access<EditUsers>) -> Result<HttpResponse> {
     access.show(&view::new(&access, None))
 }
 
-/// Makes the account and shows the link with which its owner chooses a password.
-pub async fn create(access: Access<EditUsers>, form: Form<UserForm>, desk: Data<PublicUrl>) -> Result<HttpResponse> {
-    let typed = form.0.clone();
+/// Makes the account and gives its owner a link to choose a password.
+pub async fn create(
+    access: Access<EditUsers>,
+    form: Form<UserForm>,
+    mailer: Data<Mailer>,
+    desk: Data<PublicUrl>,
+) -> Result<HttpResponse> {
+    let (typed, post) = (form.0.clone(), post(&access, &mailer, &desk));
     let details = match form.0.validate() {
         Ok(details) => details,
         Err(form) => return access.show(&view::new(&access, Some(form))),
     };
     let invited = access.run(move |conn, tenant| {
         let id = changes::create(conn, tenant, &details)?;
-        changes::invite(conn, tenant, id)
+        invitations::give(conn, tenant, id, &post)
     });
     match invited.await {
-        Ok((person, token)) => access.show(&view::invited(&access, &person, &token, &desk)),
+        Ok(invitation) => access.show(&view::invited(&access, invitation)),
         Err(Error::Taken(_)) => access.show(&view::new(&access, Some(typed.email_taken()))),
         Err(error) => Err(error),
     }
@@ -78,11 +86,15 @@ pub async fn update(
         Ok(details) => details,
         Err(form) => return access.show(&view::show(&access, &person, Some(form))),
     };
+    let role = details.role;
     match access.run(move |conn, tenant| changes::edit(conn, tenant, id, &details)).await {
         Ok(()) => {
             sessions.forget();
-            // One's own name and role are part of the frame.
-            if id.get() == access.who().user { access.leave(HERE) } else { access.go(HERE) }
+            match id.get() == access.who().user {
+                // One's own name and role are part of the frame, and may lead elsewhere now.
+                true => access.leave(if role.may(ViewUsers::NAME) { HERE } else { "/" }),
+                false => access.go(HERE),
+            }
         }
         Err(Error::Taken(_)) => access.show(&view::show(&access, &person, Some(typed.email_taken()))),
         Err(Error::Refused(why)) => access.show(&view::show(&access, &person, Some(typed.wrong("", why)))),
@@ -90,11 +102,21 @@ pub async fn update(
     }
 }
 
-/// A new one-time link, shown once.
-pub async fn invite(access: Access<EditUsers>, id: Path<UserId>, desk: Data<PublicUrl>) -> Result<HttpResponse> {
-    let id = *id;
-    let (person, token) = access.run(move |conn, tenant| changes::invite(conn, tenant, id)).await?;
-    access.show(&view::invited(&access, &person, &token, &desk))
+/// A new one-time link.
+pub async fn invite(
+    access: Access<EditUsers>,
+    id: Path<UserId>,
+    mailer: Data<Mailer>,
+    desk: Data<PublicUrl>,
+) -> Result<HttpResponse> {
+    let (id, post) = (*id, post(&access, &mailer, &desk));
+    let invitation = access.run(move |conn, tenant| invitations::give(conn, tenant, id, &post)).await?;
+    access.show(&view::invited(&access, invitation))
+}
+
+fn post(access: &Access<EditUsers>, mailer: &Mailer, desk: &PublicUrl) -> Post {
+    let who = access.who();
+    Post { mailer: mailer.clone(), desk: desk.clone(), by: who.name(), house: who.tenant_name.clone() }
 }
 
 pub async fn deactivate(access: Access<EditUsers>, id: Path<UserId>, sessions: Data<Sessions>) -> Result<HttpResponse> {

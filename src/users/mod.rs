@@ -5,6 +5,7 @@ pub mod directory;
 pub mod export;
 pub mod form;
 pub mod handlers;
+pub mod invitations;
 pub mod model;
 pub mod password;
 pub mod preferences;

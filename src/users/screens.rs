@@ -164,7 +164,7 @@ impl Screen for Show {
     }
 }
 
-/// The link is shown this once; the database holds only its hash.
+/// What became of a link. Where no letter brings it, it is shown this once: the database holds only its hash.
 #[derive(Debug, Default, Template)]
 #[template(path = "users/invited.html")]
 pub struct Invited {
@@ -172,7 +172,7 @@ pub struct Invited {
     pub name: String,
     pub email: String,
     pub user_href: String,
-    pub link: String,
+    pub link: Option<String>,
 }
 
 impl Screen for Invited {

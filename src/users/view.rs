@@ -2,10 +2,10 @@
 
 use super::directory::{Filter, Person, Sort, State};
 use super::form::{Look, ROLES, UserForm};
+use super::invitations::Invitation;
 use super::screens::{Fields, Index, Invited, New, RoleChoice, Row, Show, Tab};
-use crate::kit::access::{Access, EditUsers, ExportUsers, Permission, PublicUrl, Role, ViewAddresses};
+use crate::kit::access::{Access, EditUsers, ExportUsers, Permission, Role, ViewAddresses};
 use crate::kit::html::{Avatar, Choice, Fact, Pill, Tone};
-use crate::kit::secret::Secret;
 use crate::kit::{locales, words};
 use actix_web::http::StatusCode;
 use chrono::Utc;
@@ -191,19 +191,15 @@ pub fn new<P: Permission>(access: &Access<P>, form: Option<UserForm>) -> New {
     New { sections: access.settings(HERE), fields: fields(form), status }
 }
 
-/// What follows an invitation: the link, this once.
-pub fn invited<P: Permission>(
-    access: &Access<P>,
-    person: &Person,
-    token: &Secret<String>,
-    desk: &PublicUrl,
-) -> Invited {
+/// What follows an invitation.
+pub fn invited<P: Permission>(access: &Access<P>, invitation: Invitation) -> Invited {
+    let Invitation { person, link } = invitation;
     Invited {
         sections: access.settings(HERE),
         name: person.name(),
-        email: person.email.clone(),
-        user_href: href(person),
-        link: format!("{}/welcome/{}", desk.0, token.expose()),
+        user_href: href(&person),
+        email: person.email,
+        link,
     }
 }
 

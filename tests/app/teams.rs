@@ -148,7 +148,7 @@ async fn a_deleted_team_can_be_restored_unless_its_name_is_taken() {
         let answer = app.ada(post(&format!("{url}/deletion"))).await;
         assert_eq!((answer.status, answer.location()), (303, HERE));
     }
-    app.ada(get(HERE)).await.hides("Service");
+    app.ada(get(HERE)).await.hides(">Service<");
     app.ada(get("/settings/teams?state=deleted")).await.shows("Service").shows("1 member");
     app.ada(get(&url)).await.shows("This team was deleted").shows("Bob Baker").hides("Save");
     assert_eq!(app.ada(form(&url, &[("name", "Other")])).await.shows("was deleted").status, 422);
@@ -205,8 +205,8 @@ async fn managers_and_auditors_read_agents_and_strangers_do_not() {
         assert_eq!(app.bob(ask).await.status, 403);
     }
     assert_eq!(app.bob(get(HERE)).await.status, 403);
-    app.carol(get(HERE)).await.hides("Service");
-    app.carol(get("/settings/teams?state=deleted")).await.hides("Service");
+    app.carol(get(HERE)).await.hides(">Service<");
+    app.carol(get("/settings/teams?state=deleted")).await.hides(">Service<");
     assert_eq!(app.carol(get(&url)).await.status, 404);
     assert_eq!(app.carol(form(&url, &[("name", "Mine")])).await.status, 404);
     assert_eq!(app.carol(post(&format!("{url}/restoration"))).await.status, 404);

@@ -3,9 +3,11 @@
 //! Every handler takes one of these: [`Access`] (signed in, holds a permission), [`Public`] (anybody), [`Platform`] (a
 //! platform administrator with the door across tenants) or [`Webhook`] (another program that proves itself by signature).
 
+mod pending;
 mod permissions;
 mod signed_in;
 
+pub use pending::Pending;
 pub use permissions::*;
 pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
 
@@ -226,11 +228,6 @@ impl FromRequest for Public {
 /// Whether browsers reach us by https, so that cookies may insist on it.
 #[derive(Clone, Copy)]
 pub struct Https(pub bool);
-
-/// How browsers reach us, without a trailing slash: what links in letters begin with. Never taken from a request, whose
-/// host anybody may write.
-#[derive(Debug, Clone)]
-pub struct PublicUrl(pub String);
 
 /// A platform administrator who holds `P`, with the door across tenants.
 pub struct Platform<P> {

@@ -11,7 +11,7 @@ const ROBERT: [(&str, &str); 5] = [
 ];
 
 fn bobs(app: &TestApp, column: &str) -> String {
-    app.text(&format!("SELECT {column}::text AS text FROM users WHERE email = 'bob@acme.test'"))
+    app.text(&format!("SELECT ({column})::text AS text FROM users WHERE email = 'bob@acme.test'"))
 }
 
 fn with(changes: &[(&str, &str)]) -> Ask {

@@ -29,6 +29,28 @@ async fn somebody_new_gets_a_link_that_is_shown_once() {
 }
 
 #[actix_web::test]
+async fn where_mail_is_configured_the_link_comes_by_letter_and_is_on_no_page() {
+    let (app, mailbox) = TestApp::with_mail().await;
+
+    let answer = app.ada(form("/settings/users", &ROSA)).await;
+
+    answer.shows("A letter with the link is on its way to rosa@acme.test.").hides("/welcome/");
+    app.run_jobs().await;
+    let letter = mailbox.to("rosa@acme.test");
+    assert!(letter.text.contains("Ada Arnold invites you to work with Acme Bikes"), "{}", letter.text);
+    assert_eq!(app.anybody(get(&letter.link("/welcome/"))).await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_rejected_invitation_sends_no_letter() {
+    let (app, mailbox) = TestApp::with_mail().await;
+
+    app.ada(form("/settings/users", &ROSA[..2]).fields(&[("email", "bob@acme.test"), ("role", "AGENT")])).await;
+
+    assert_eq!((app.take_jobs(), mailbox.mails().len()), (Vec::new(), 0));
+}
+
+#[actix_web::test]
 async fn all_that_is_typed_about_somebody_new_is_kept() {
     let app = TestApp::new().await;
     let more = [("company_name", "Rent a Desk"), ("time_zone", "America/Lima"), ("locale", "es")];

@@ -116,7 +116,7 @@ async fn lesser_roles_and_visitors_shut_nobody_out() {
         assert_eq!(app.olga(post(&step)).await.status, 403);
         assert_eq!(app.pat(post(&step)).await.status, 403);
         assert_eq!(app.anybody(post(&step)).await.status, 303);
-        assert_eq!(app.ada(get(&step)).await.status, 404, "a link does not do it");
+        assert_eq!(app.ada(get(&step)).await.status, 405, "a link does not do it");
     }
 
     assert_eq!(rows(&app), before);
