@@ -14,6 +14,14 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 const SETTINGS: &[(&str, &[Entry])] = &[
+    (
+        "Users & teams",
+        &[
+            ("Users", "users", "/settings/users", "users:read"),
+            ("Teams", "users-group", "/settings/teams", "teams:read"),
+            ("Roles", "checklist", "/settings/roles", "roles:read"),
+        ],
+    ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
     (
         "Security",
@@ -24,9 +32,15 @@ const SETTINGS: &[(&str, &[Entry])] = &[
     ),
 ];
 
-const ACCOUNT: &[(&str, &[Entry])] = &[("", &[("Security", "shield-lock", "/account/security", "account:write")])];
-
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
+
+const ACCOUNT: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("Profile", "user", "/account", "account:write"),
+        ("Security", "shield-lock", "/account/security", "account:write"),
+    ],
+)];
 
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {
