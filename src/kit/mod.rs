@@ -16,10 +16,12 @@ pub mod form;
 pub mod headers;
 pub mod html;
 pub mod page;
+pub mod sheet;
 pub mod trace;
 pub mod words;
 
 // What is kept.
+pub mod actor;
 pub mod audit;
 pub mod db;
 pub mod embedded;

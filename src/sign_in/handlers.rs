@@ -65,7 +65,7 @@ pub async fn create(
 }
 
 async fn begin(public: &Public, account: users::Account, session: &Session, req: &HttpRequest) -> Result<()> {
-    let who = model::begin(&public.db, account).await?;
+    let who = model::begin(&public.db_as(account.id.get()), account).await?;
     let agent = req.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let agent: Option<String> = agent.map(|agent| agent.chars().take(400).collect());
     session.renew(); // a session from before sign-in ends here
@@ -74,6 +74,8 @@ async fn begin(public: &Public, account: users::Account, session: &Session, req:
 }
 
 pub async fn delete(access: Access<OwnAccount>, session: Session) -> Result<HttpResponse> {
+    let user = access.who().user.into();
+    access.run(move |conn, tenant| model::leave(conn, tenant, user)).await?;
     session.purge();
     access.leave("/login")
 }

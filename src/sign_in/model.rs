@@ -6,8 +6,10 @@ use crate::kit::db::PlatformDb;
 use crate::kit::error::{Error, Result};
 use crate::kit::secret::Secret;
 use crate::kit::sessions;
-use crate::users::model::{self as users, Account};
+use crate::kit::tenant::TenantId;
+use crate::users::model::{self as users, Account, UserId};
 use crate::users::password;
+use diesel::PgConnection;
 
 /// The account behind address and password; None where they do not fit, after as long a time as where they do.
 pub async fn check(db: &PlatformDb, email: String, password: Secret<String>) -> Result<Option<Account>> {
@@ -18,12 +20,33 @@ pub async fn check(db: &PlatformDb, email: String, password: Secret<String>) -> 
         if accounts.is_empty() {
             password::fits(&password, None);
         }
-        fitting.cloned()
+        (fitting.cloned(), accounts)
     };
-    actix_web::web::block(check).await.map_err(Error::unexpected)
+    let (fitting, accounts) = actix_web::web::block(check).await.map_err(Error::unexpected)?;
+    if fitting.is_none() {
+        // Behind the answer's back: it must not take longer where there is an account.
+        actix_web::rt::spawn(failed(db.clone(), accounts));
+    }
+    Ok(fitting)
 }
 
-/// Marks the sign-in and reads what the new session is to know.
+/// Tells each tenant in which the account is that somebody tried.
+async fn failed(db: PlatformDb, accounts: Vec<Account>) {
+    for account in accounts {
+        let note = audit::Entry::new("sign_in_failed", "users", account.id.get());
+        let noted = db.enter(account.tenant_id, move |conn, tenant| audit::record(conn, tenant, &note)).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "a failed sign-in could not be audited");
+        }
+    }
+}
+
+/// Writes down that somebody has left.
+pub fn leave(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<()> {
+    audit::record(conn, tenant, &audit::Entry::new("signed_out", "users", user.get()))
+}
+
+/// Marks the sign-in and reads what the new session is to know. `db` acts as the user.
 pub async fn begin(db: &PlatformDb, account: Account) -> Result<SignedIn> {
     let tenant = account.tenant_id;
     let user = account.id.get();

@@ -9,6 +9,7 @@ use chrono::Utc;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 /// Missing values are the defaults; what an older or newer version wrote besides is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,11 +66,21 @@ pub fn change(
     let value: Value = own().select(tenants::settings).for_update().first(conn)?;
     let before = Settings::of(value);
     let after = change(before.clone());
+    if after == before {
+        return Ok(after);
+    }
     let set = (tenants::settings.eq(serde_json::to_value(&after)?), tenants::updated_at.eq(Utc::now()));
     diesel::update(own()).set(set).execute(conn)?;
     let entry = audit::Entry::new("changed", "tenants", tenant.get());
-    audit::record(conn, tenant, &entry.before(&before).after(&after))?;
+    audit::record(conn, tenant, &entry.changed(&before, &after))?;
     Ok(after)
+}
+
+/// The tenants that give up audit entries after a time, also those that are deactivated. As the platform.
+pub fn with_audit_retention(conn: &mut PgConnection) -> Result<Vec<Uuid>> {
+    let days = tenants::settings.retrieve_as_text("audit_retention_days");
+    let found = tenants::table.filter(days.is_not_null()).order(tenants::id).select(tenants::id).load(conn)?;
+    Ok(found)
 }
 
 #[cfg(test)]
