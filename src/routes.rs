@@ -1,5 +1,6 @@
 //! Every URL of the program: the map of the house.
 
+use crate::audit::handlers as audit;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
@@ -40,6 +41,9 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing").get(numbers::pairing))
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
+        .service(resource("/audit").get(audit::index))
+        .service(resource("/audit/export").get(audit::export))
+        .service(resource("/audit/retention").post(audit::update_retention))
         // The installation
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))

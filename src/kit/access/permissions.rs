@@ -69,6 +69,11 @@ permissions! {
     /// Phone numbers and addresses in full; without it they are masked.
     ViewAddresses = "customers:read_addresses": TenantAdmin Manager Agent;
 
+    ViewAudit = "audit:read": TenantAdmin Auditor;
+    ExportAudit = "audit:export": TenantAdmin Auditor;
+    /// How long entries are kept.
+    EditAudit = "audit:write": TenantAdmin;
+
     ViewHealth = "platform:read": PlatformAdmin;
     MendJobs = "platform:write": PlatformAdmin;
 }
