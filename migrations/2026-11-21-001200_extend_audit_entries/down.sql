@@ -1,4 +1,8 @@
-DROP INDEX audit_entries_of_kind;
+DROP INDEX audit_entries_of_desk;
+DROP INDEX audit_entries_of_webhooks;
+DROP INDEX audit_entries_of_jobs;
+DROP INDEX audit_entries_of_api_tokens;
+DROP INDEX audit_entries_of_support;
 DROP INDEX audit_entries_of_action;
 DROP INDEX audit_entries_of_row;
 DROP INDEX audit_entries_of_entity;
