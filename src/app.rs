@@ -7,7 +7,9 @@ use crate::kit::db::Db;
 use crate::kit::error::{Error, Result};
 use crate::kit::html;
 use crate::kit::live::Hub;
-use crate::kit::sessions::Sessions;
+use crate::kit::mail::Mailer;
+use crate::kit::public_url::PublicUrl;
+use crate::kit::sessions::{self, Sessions};
 use crate::kit::storage::Storage;
 use crate::kit::vault::Vault;
 use crate::kit::{csrf, headers};
@@ -36,6 +38,8 @@ pub struct Parts {
     pub vault: Vault,
     pub gateways: Gateways,
     pub storage: Storage,
+    pub mailer: Mailer,
+    pub public_url: PublicUrl,
     pub pace: Pace,
     pub sessions: Sessions,
     pub proxies: TrustedProxies,
@@ -51,7 +55,10 @@ impl Parts {
     /// Must be called inside the runtime: the session cache begins to listen.
     pub fn new(db: Db, hub: Hub, vault: Vault, gateways: Gateways, storage: Storage) -> Self {
         let sessions = Sessions::new(db.platform(), hub.clone());
+        let public_url = PublicUrl(gateways.webhook_base.clone());
         Self {
+            mailer: Mailer::off(vault.clone()),
+            public_url,
             db,
             hub,
             vault,
@@ -87,6 +94,8 @@ pub fn build(
         .app_data(Data::new(parts.vault.clone()))
         .app_data(Data::new(parts.gateways.clone()))
         .app_data(Data::new(parts.storage.clone()))
+        .app_data(Data::new(parts.mailer.clone()))
+        .app_data(Data::new(parts.public_url.clone()))
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
@@ -102,6 +111,7 @@ pub fn build(
         .default_service(web::route().to(nowhere))
         .wrap(from_fn(csrf::find))
         .wrap(session(&parts))
+        .wrap(from_fn(sessions::keep_cookie))
         .wrap(from_fn(html::render_errors))
         .wrap(Compress::default())
         .wrap(from_fn(headers::secure))

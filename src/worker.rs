@@ -3,6 +3,7 @@
 use crate::app::Parts;
 use crate::audit::jobs as audit;
 use crate::kit::jobs::Runner;
+use crate::kit::mail;
 use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
 use crate::webhooks::jobs::{Process, Purge};
@@ -24,6 +25,8 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.gateways.clone()))
         .with(Arc::new(parts.storage.clone()))
         .with(Arc::new(parts.pace))
+        .with(Arc::new(parts.mailer.clone()))
+        .with(Arc::new(parts.public_url.clone()))
         .job::<Reconcile>()
         .job::<Carry>()
         .job::<Deliver>()
@@ -33,4 +36,5 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<LearnGroup>()
         .job::<LearnPhone>()
         .job::<Process>()
+        .job::<mail::Send>()
 }

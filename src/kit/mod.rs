@@ -6,6 +6,7 @@ pub mod client_address;
 pub mod csrf;
 pub mod nav;
 pub mod sessions;
+pub mod settings;
 pub mod tenant;
 
 // What a request is read from and answered with.
@@ -16,6 +17,7 @@ pub mod form;
 pub mod headers;
 pub mod html;
 pub mod page;
+pub mod public_url;
 pub mod sheet;
 pub mod trace;
 pub mod words;
@@ -37,3 +39,4 @@ pub mod http;
 pub mod jobs;
 mod line;
 pub mod live;
+pub mod mail;

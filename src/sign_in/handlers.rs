@@ -4,11 +4,11 @@ use super::form::{LoginForm, WelcomeForm, safe_next};
 use super::model;
 use super::screens::{DemoAccount, Login, Welcome};
 use super::throttle::Throttle;
-use crate::kit::access::{Access, OwnAccount, Public, SIGNED_IN};
-use crate::kit::error::{Error, Result};
+use crate::kit::access::{Access, OwnAccount, Public};
+use crate::kit::error::Result;
 use crate::kit::form::Form;
 use crate::kit::secret::Secret;
-use crate::kit::sessions::CLIENT;
+use crate::kit::sessions::{self, Client, Proof};
 use crate::users::model as users;
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -65,12 +65,11 @@ pub async fn create(
 }
 
 async fn begin(public: &Public, account: users::Account, session: &Session, req: &HttpRequest) -> Result<()> {
-    let who = model::begin(&public.db_as(account.id.get()), account).await?;
+    let new = model::begin(&public.db_as(account.id.get()), account, Proof::FirstFactor).await?;
     let agent = req.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let agent: Option<String> = agent.map(|agent| agent.chars().take(400).collect());
-    session.renew(); // a session from before sign-in ends here
-    session.insert(SIGNED_IN, who).map_err(Error::unexpected)?;
-    session.insert(CLIENT, (public.address.map(|ip| ip.to_string()), agent)).map_err(Error::unexpected)
+    let client = Client { ip: public.address.map(|ip| ip.to_string()), agent, stays: false };
+    sessions::begin(req, session, &new, &client)
 }
 
 pub async fn delete(access: Access<OwnAccount>, session: Session) -> Result<HttpResponse> {

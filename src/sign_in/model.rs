@@ -1,11 +1,10 @@
 //! Whether somebody is who they say, and what their session needs to know.
 
-use crate::kit::access::SignedIn;
 use crate::kit::audit;
 use crate::kit::db::PlatformDb;
 use crate::kit::error::{Error, Result};
 use crate::kit::secret::Secret;
-use crate::kit::sessions;
+use crate::kit::sessions::{self, Proof};
 use crate::kit::tenant::TenantId;
 use crate::users::model::{self as users, Account, UserId};
 use crate::users::password;
@@ -46,18 +45,24 @@ pub fn leave(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<
     audit::record(conn, tenant, &audit::Entry::new("signed_out", "users", user.get()))
 }
 
-/// Marks the sign-in and reads what the new session is to know. `db` acts as the user.
-pub async fn begin(db: &PlatformDb, account: Account) -> Result<SignedIn> {
+/// Marks the sign-in and reads what the new session is to know. It counts as one only with the whole proof.
+/// `db` acts as the user.
+pub async fn begin(db: &PlatformDb, account: Account, proof: Proof) -> Result<sessions::New> {
     let tenant = account.tenant_id;
     let user = account.id.get();
-    let who = db.run(move |conn| {
-        users::signed_in(conn, &account)?;
-        sessions::new(conn, account.tenant_id, account.id.get())
+    let new = db.run(move |conn| {
+        let new = sessions::new(conn, account.tenant_id, user, proof)?;
+        if !new.is_pending() {
+            users::signed_in(conn, &account)?;
+        }
+        Ok(new)
     });
-    let who = who.await?;
-    let note = audit::Entry::new("signed_in", "users", user);
-    db.enter(tenant, move |conn, tenant| audit::record(conn, tenant, &note)).await?;
-    Ok(who)
+    let new = new.await?;
+    if !new.is_pending() {
+        let note = audit::Entry::new("signed_in", "users", user);
+        db.enter(tenant, move |conn, tenant| audit::record(conn, tenant, &note)).await?;
+    }
+    Ok(new)
 }
 
 /// Uses a one-time link up: sets the password and answers whose it is.

@@ -28,7 +28,7 @@ const KNOWS_TENANT: &[(&str, &str)] = &[
     ("kit/access/signed_in.rs", "from a session that was checked"),
     ("kit/db.rs", "where the platform enters a tenant that it looked up"),
     ("kit/jobs/task.rs", "from the job's own row"),
-    ("kit/sessions.rs", "announces the end of a session that it has just ended"),
+    ("kit/sessions/mod.rs", "announces the end of a session that it has just ended"),
     ("kit/tenant.rs", "declares it"),
 ];
 
@@ -48,7 +48,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("kit/access/mod.rs", "Public, Platform, Webhook and Machine are the doors"),
     ("kit/db.rs", "declares them"),
     ("kit/jobs/context.rs", "hands it to the platform's jobs"),
-    ("kit/sessions.rs", "a cookie names a session before it names a tenant"),
+    ("kit/sessions/mod.rs", "a cookie names a session before it names a tenant"),
     ("messages/jobs/deliver.rs", "looks for forgotten queues of every tenant"),
     ("numbers/jobs.rs", "puts the numbers of every tenant right"),
     ("server.rs", "puts every number right when it starts"),

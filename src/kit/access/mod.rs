@@ -3,9 +3,11 @@
 //! Every handler takes one of these: [`Access`] (signed in, holds a permission), [`Public`] (anybody), [`Platform`] (a
 //! platform administrator with the door across tenants) or [`Webhook`] (another program that proves itself by signature).
 
+mod pending;
 mod permissions;
 mod signed_in;
 
+pub use pending::Pending;
 pub use permissions::*;
 pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
 

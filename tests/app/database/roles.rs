@@ -32,6 +32,7 @@ fn what_each_role_may_do_is_this_and_no_more() {
     let expected = [
         "sign_in_links INSERT SELECT UPDATE",
         "tenants INSERT SELECT UPDATE",
+        "tries DELETE INSERT SELECT UPDATE",
         "user_sessions DELETE INSERT SELECT UPDATE",
         "users INSERT SELECT",
         "waha_sessions SELECT",

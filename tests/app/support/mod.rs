@@ -5,6 +5,7 @@ pub mod cast;
 pub mod cluster;
 pub mod database;
 pub mod http;
+pub mod mail;
 pub mod queries;
 pub mod talk;
 
