@@ -1,6 +1,7 @@
 //! Every URL of the program: the map of the house.
 
 use crate::account::handlers as account;
+use crate::audit::handlers as audit;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
@@ -94,7 +95,10 @@ fn settings(cfg: &mut ServiceConfig) {
         .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
         .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
         .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
-        .service(resource("/settings/roles").get(roles::index));
+        .service(resource("/settings/roles").get(roles::index))
+        .service(resource("/audit").get(audit::index))
+        .service(resource("/audit/export").get(audit::export))
+        .service(resource("/audit/retention").post(audit::update_retention));
 }
 
 /// The installation.
