@@ -17,7 +17,6 @@ use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
 use crate::routes;
 use crate::sign_in::handlers::DemoAccounts;
-use crate::sign_in::throttle::Throttle;
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -44,7 +43,6 @@ pub struct Parts {
     pub proxies: TrustedProxies,
     pub is_https: bool,
     pub demo_accounts: DemoAccounts,
-    pub throttle: Data<Throttle>,
     pub webhook_routes: Data<Routes>,
     pub started: Started,
 }
@@ -67,7 +65,6 @@ impl Parts {
             proxies: TrustedProxies::default(),
             is_https: false,
             demo_accounts: DemoAccounts::default(),
-            throttle: Data::new(Throttle::default()),
             webhook_routes: Data::new(Routes::default()),
             started: Started(Utc::now()),
         }
@@ -98,7 +95,6 @@ pub fn build(
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.started))
         .app_data(Data::new(Https(parts.is_https)))
-        .app_data(parts.throttle.clone())
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.
         .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))

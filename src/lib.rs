@@ -16,6 +16,7 @@ pub mod numbers;
 pub mod operation;
 pub mod platform;
 pub mod roles;
+pub mod security;
 pub mod sign_in;
 pub mod teams;
 pub mod tenants;

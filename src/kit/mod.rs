@@ -2,6 +2,7 @@
 
 // Who asks, and what they may do.
 pub mod access;
+pub mod agent;
 pub mod client_address;
 pub mod csrf;
 pub mod nav;

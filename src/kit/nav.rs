@@ -23,11 +23,24 @@ const SETTINGS: &[(&str, &[Entry])] = &[
         ],
     ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
+    (
+        "Security",
+        &[
+            ("Security", "shield-lock", "/settings/security", "security:read"),
+            ("Sessions", "devices", "/settings/sessions", "security:read"),
+        ],
+    ),
 ];
 
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
 
-const ACCOUNT: &[(&str, &[Entry])] = &[("", &[("Profile", "user", "/account", "account:write")])];
+const ACCOUNT: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("Profile", "user", "/account", "account:write"),
+        ("Security", "shield-lock", "/account/security", "account:write"),
+    ],
+)];
 
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {

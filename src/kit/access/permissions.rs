@@ -88,6 +88,10 @@ permissions! {
     /// See phone numbers and email addresses in full; without it they are masked.
     ViewAddresses = "customers:read_addresses": TenantAdmin Manager Agent;
 
+    /// See the rules for signing in, and who is signed in where.
+    ViewSecurity = "security:read": TenantAdmin Auditor;
+    /// Change the rules for signing in, end users' sessions, take away a second factor that was lost.
+    EditSecurity = "security:write": TenantAdmin;
     /// See who has an account, and with which role.
     ViewUsers = "users:read": TenantAdmin Manager Auditor;
     /// Invite people, change their details and role, deactivate, delete and restore them.
