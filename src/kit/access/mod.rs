@@ -106,6 +106,11 @@ impl<P: Permission> Access<P> {
         nav::platform(self.who.role, current)
     }
 
+    /// The same beside a page of one's own account.
+    pub fn account_sections(&self, current: &str) -> Sections {
+        nav::account(self.who.role, current)
+    }
+
     pub fn csrf(&self) -> &str {
         &self.frame.csrf
     }
@@ -173,6 +178,8 @@ fn frame_user(who: &SignedIn) -> FrameUser {
 /// Anybody, signed in or not.
 pub struct Public {
     pub who: Option<SignedIn>,
+    /// Somebody who owes the second factor.
+    pub is_pending: bool,
     pub address: Option<IpAddr>,
     pub db: PlatformDb,
     pub frame: Frame,
@@ -196,6 +203,11 @@ impl Public {
         self.htmx.leave(to)
     }
 
+    /// Random, and the same as long as this browser is open.
+    pub fn visitor(&self) -> &str {
+        &self.visitor.id
+    }
+
     /// The door across tenants for a visitor who has proved to be this user.
     pub fn db_as(&self, user: Uuid) -> PlatformDb {
         self.db.clone().acting(Actor::user(user, self.address, self.request))
@@ -208,6 +220,7 @@ impl Public {
         let (address, request) = (client_address::of(req), request_id(req));
         Ok(Self {
             who: SignedIn::of(req).ok(),
+            is_pending: SignedIn::pending(req).is_ok(),
             address,
             request,
             db: data::<Db>(req).platform().acting(Actor::visitor(address, request)),
