@@ -32,6 +32,8 @@ pub struct FilterFields {
     pub from: String,
     pub to: String,
     pub is_used: bool,
+    /// Something in it cannot be read, so nothing was looked for.
+    pub is_wrong: bool,
     pub by_error: Option<String>,
     pub action_error: Option<String>,
     pub entity_error: Option<String>,

@@ -34,6 +34,11 @@ pub fn who(entry: &AuditEntry, names: &HashMap<Uuid, String>) -> String {
 /// What they did, after their name.
 pub fn what(entry: &AuditEntry, names: &HashMap<Uuid, String>) -> String {
     let field = |name: &str| entry.after.as_ref().and_then(|after| after.get(name));
+    if let ("reported", "waha_sessions", Some(status)) =
+        (&*entry.action, &*entry.entity, field("status").and_then(Value::as_str))
+    {
+        return format!("reported a number as {}", status.replace('_', " "));
+    }
     match (&*entry.action, field("permission").and_then(Value::as_str), field("count").and_then(Value::as_u64)) {
         ("refused", Some(permission), _) => return format!("was refused “{permission}”"),
         ("purged", _, Some(1)) => return "removed 1 entry whose time was up".into(),
@@ -46,7 +51,7 @@ pub fn what(entry: &AuditEntry, names: &HashMap<Uuid, String>) -> String {
     vocabulary::sentence(&entry.action, &entry.entity, name)
 }
 
-/// Field by field, in alphabetical order, fields of fields as "preferences.theme". Users' ids become their names.
+/// Field by field, in alphabetical order; "session_id" reads "session id", fields of fields "preferences.theme". Users' ids become their names.
 pub fn changes(before: Option<Value>, after: Option<Value>, names: &HashMap<Uuid, String>) -> Vec<Change> {
     let mut changes: BTreeMap<String, Change> = BTreeMap::new();
     let mut was = Vec::new();
@@ -59,7 +64,7 @@ pub fn changes(before: Option<Value>, after: Option<Value>, names: &HashMap<Uuid
     for (field, value) in is {
         changes.entry(field).or_default().after = Some(value);
     }
-    let named = changes.into_iter().map(|(field, change)| Change { field, ..change });
+    let named = changes.into_iter().map(|(field, change)| Change { field: field.replace('_', " "), ..change });
     named.filter(|change| change.before.is_some() || change.after.is_some()).collect()
 }
 
@@ -109,8 +114,8 @@ mod tests {
             after: after.map(str::to_owned),
         };
         let expected = [
-            change("assignee_id", None, Some("Bob Baker")),
-            change("is_active", None, Some("yes")),
+            change("assignee id", None, Some("Bob Baker")),
+            change("is active", None, Some("yes")),
             change("note", Some("x"), None),
             change("preferences.theme", Some("dark"), Some("light")),
         ];

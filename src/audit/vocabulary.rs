@@ -59,7 +59,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
 
 /// What was done, after the name of whoever did it; `row` is the row's name, where it has one.
 pub fn sentence(action: &str, entity: &str, row: Option<&str>) -> String {
-    let row = row.map_or_else(|| one(entity), str::to_owned);
+    let row = row.map_or_else(|| if action == "exported" { all(entity) } else { one(entity) }, str::to_owned);
     let fits = |(known, of, _): &&(&str, &str, &str)| *known == action && (of.is_empty() || *of == entity);
     match SENTENCES.iter().find(fits) {
         Some((.., text)) => text.replace("{}", &row),
@@ -71,6 +71,14 @@ pub fn sentence(action: &str, entity: &str, row: Option<&str>) -> String {
 pub fn one(entity: &str) -> String {
     let known = ENTITIES.iter().find(|(table, ..)| *table == entity);
     known.map_or_else(|| with_article(entity), |(_, one, _)| (*one).to_owned())
+}
+
+/// "users", "the audit log"
+fn all(entity: &str) -> String {
+    match one(entity) {
+        one if one.starts_with("the ") => one,
+        _ => label(entity).to_lowercase(),
+    }
 }
 
 /// "user_sessions" is "a user session".
@@ -101,6 +109,8 @@ mod tests {
         assert_eq!(sentence("resolved", "conversations", None), "resolved a conversation");
         assert_eq!(sentence("changed", "users", Some("Bob Baker")), "changed Bob Baker");
         assert_eq!(sentence("signed_in", "users", Some("Bob Baker")), "signed in");
+        assert_eq!(sentence("exported", "users", None), "exported users");
+        assert_eq!(sentence("exported", "audit_entries", None), "exported the audit log");
         assert_eq!(sentence("reported", "waha_sessions", None), "reported a new state of a number");
     }
 

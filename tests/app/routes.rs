@@ -3,6 +3,7 @@
 
 mod headers;
 mod matrix;
+mod origins;
 mod table;
 
 use super::support::talk::ANA;

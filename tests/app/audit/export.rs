@@ -34,7 +34,7 @@ async fn a_program_gets_an_object_a_line_in_the_pages_order_over_all_batches() {
 
     let answer = app.ada(get("/audit/export?format=jsonl&action=tested")).await;
 
-    let ids: Vec<String> = answer.html.lines().map(|line| id(line)).collect();
+    let ids: Vec<String> = answer.html.lines().map(id).collect();
     let mut in_order = ids.clone();
     in_order.sort_by(|one, other| other.cmp(one));
     in_order.dedup();

@@ -5,8 +5,10 @@ use crate::support::{TestApp, form, get};
 use chrono::{TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use switchboard::audit::jobs::Purge;
 use switchboard::audit::retention;
 use switchboard::kit::db::Actor;
+use switchboard::kit::jobs::{Options, Runner, enqueue_platform};
 
 /// A connection that works as this role, inside Acme.
 fn working_as(app: &TestApp, role: &str) -> PgConnection {
@@ -83,6 +85,29 @@ async fn a_purge_takes_what_is_too_old_of_one_tenant_and_says_how_many() {
 }
 
 #[actix_web::test]
+async fn one_tenants_bad_setting_keeps_no_other_from_its_nightly_purge() {
+    let app = TestApp::new().await;
+    entry(&app, None, "tested", "users", Utc::now() - TimeDelta::days(400));
+    app.sql(
+        "INSERT INTO audit_entries (tenant_id, id, action, entity, created_at) \
+         SELECT tenants.id, audit_entries.id, action, entity, audit_entries.created_at \
+         FROM audit_entries, tenants WHERE action = 'tested' AND slug = 'globex'",
+    );
+    app.sql("UPDATE tenants SET settings = '{\"audit_retention_days\": 5}' WHERE slug = 'acme'");
+    app.sql(
+        "UPDATE tenants SET settings = '{\"audit_retention_days\": 90}', status = 'inactive' WHERE slug = 'globex'",
+    );
+
+    let night = |conn: &mut PgConnection| enqueue_platform(conn, &Purge {}, Options::default());
+    app.parts.db.platform().run(night).await.unwrap();
+    Runner::new(app.url(), app.parts.db.clone()).platform_job::<Purge>().run_due().await.unwrap();
+
+    let left = "FROM audit_entries JOIN tenants ON tenants.id = tenant_id WHERE action = 'tested' AND slug";
+    assert_eq!((app.count(&format!("{left} = 'acme'")), app.count(&format!("{left} = 'globex'"))), (1, 0));
+    assert_eq!(app.take_jobs(), ["audit:purge"], "it tries again, and says so");
+}
+
+#[actix_web::test]
 async fn an_owner_who_is_no_superuser_can_purge_too() {
     let app = TestApp::new().await;
     entry(&app, None, "tested", "users", Utc::now() - TimeDelta::days(400));
@@ -114,7 +139,7 @@ async fn an_administrator_chooses_how_long_and_that_is_an_entry() {
     assert_eq!((answer.status, answer.location()), (303, "/audit"));
     let page = app.ada(get("/audit")).await;
     page.shows("Kept for 2 years").shows(r#"<option value="730" selected>2 years</option>"#);
-    page.shows("<strong>Ada Arnold</strong> changed the organisation").shows("audit_retention_days");
+    page.shows("<strong>Ada Arnold</strong> changed the organisation").shows("audit retention days");
     app.ada(form("/audit/retention", &[("days", "730")])).await;
     assert_eq!(app.count("FROM audit_entries WHERE entity = 'tenants'"), 1, "the same once more is no change");
     app.ada(form("/audit/retention", &[("days", "for_ever")])).await;
