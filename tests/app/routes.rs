@@ -3,6 +3,7 @@
 
 mod headers;
 mod matrix;
+mod states;
 mod origins;
 mod table;
 
