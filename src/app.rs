@@ -1,6 +1,6 @@
 //! Puts parts, middleware and routes together; the server and the tests both start here.
 
-use crate::kit::access::{Access, Https, OwnAccount};
+use crate::kit::access::{Access, Https, OwnAccount, PublicUrl};
 use crate::kit::client_address::TrustedProxies;
 use crate::kit::db::Db;
 use crate::kit::error::{Error, Result};
@@ -8,12 +8,13 @@ use crate::kit::html;
 use crate::kit::live::Hub;
 use crate::kit::sessions::Sessions;
 use crate::kit::storage::Storage;
+use crate::kit::tokens::Callers;
 use crate::kit::vault::Vault;
 use crate::kit::{csrf, headers};
 use crate::messages::jobs::Pace;
 use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
-use crate::routes;
+use crate::routes::{self, Limits};
 use crate::sign_in::handlers::DemoAccounts;
 use crate::sign_in::throttle::Throttle;
 use crate::webhooks::routes::Routes;
@@ -37,6 +38,9 @@ pub struct Parts {
     pub storage: Storage,
     pub pace: Pace,
     pub sessions: Sessions,
+    pub callers: Callers,
+    pub limits: Limits,
+    pub public_url: PublicUrl,
     pub proxies: TrustedProxies,
     pub is_https: bool,
     pub demo_accounts: DemoAccounts,
@@ -49,6 +53,8 @@ impl Parts {
     /// Must be called inside the runtime: the session cache begins to listen.
     pub fn new(db: Db, hub: Hub, vault: Vault, gateways: Gateways, storage: Storage) -> Self {
         let sessions = Sessions::new(db.platform(), hub.clone());
+        let public_url = PublicUrl(gateways.webhook_base.clone());
+        let callers = Callers::new(db.platform(), hub.clone(), &vault);
         Self {
             db,
             hub,
@@ -56,6 +62,9 @@ impl Parts {
             gateways,
             storage,
             sessions,
+            callers,
+            limits: Limits::new(),
+            public_url,
             pace: Pace::default(),
             proxies: TrustedProxies::default(),
             is_https: false,
@@ -85,6 +94,8 @@ pub fn build(
         .app_data(Data::new(parts.gateways.clone()))
         .app_data(Data::new(parts.storage.clone()))
         .app_data(Data::new(parts.sessions.clone()))
+        .app_data(Data::new(parts.callers.clone()))
+        .app_data(Data::new(parts.public_url.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.started))
@@ -94,7 +105,7 @@ pub fn build(
         // What is no id of ours names nothing of ours.
         .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
         .app_data(QueryConfig::default().error_handler(|cause, _| Error::Invalid(cause.to_string()).into()))
-        .configure(routes::all)
+        .configure(|cfg| routes::all(cfg, &parts.limits))
         .default_service(web::route().to(nowhere))
         .wrap(from_fn(csrf::find))
         .wrap(session(&parts))

@@ -6,6 +6,8 @@ pub use schema;
 
 // The features. ARCHITECTURE.md lists which uses which.
 pub mod account;
+pub mod api_clients;
+pub mod api_tokens;
 pub mod conversations;
 pub mod customers;
 pub mod dashboard;
@@ -17,6 +19,7 @@ pub mod operation;
 pub mod platform;
 pub mod sign_in;
 pub mod tenants;
+pub mod user_sessions;
 pub mod users;
 pub mod webhooks;
 
@@ -28,6 +31,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod migrations;
+pub mod openapi;
 pub mod routes;
 pub mod server;
 pub mod worker;

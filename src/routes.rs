@@ -1,22 +1,54 @@
 //! Every URL of the program: the map of the house.
 
+use crate::account::api as account_api;
+use crate::api_clients::api as api_clients_api;
+use crate::api_tokens::handlers as api_tokens;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
+use crate::kit::rate::Limit;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
 use crate::sign_in::handlers as sign_in;
+use crate::tenants::api as tenants_api;
+use crate::user_sessions::api as user_sessions_api;
 use crate::webhooks::handlers as webhooks;
-use crate::{account, events, operation};
+use crate::{account, events, openapi, operation};
 use actix_web::web::{ServiceConfig, resource};
+use std::time::Duration;
 
-pub fn all(cfg: &mut ServiceConfig) {
+/// How often one address may ask what is worth guessing at.
+#[derive(Clone)]
+pub struct Limits {
+    /// Getting tokens without having one: 30 at once, and one more every two seconds.
+    tokens: Limit,
+}
+
+impl Limits {
+    /// Must be called inside the runtime.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self { tokens: Limit::per_address(30, Duration::from_secs(2)) }
+    }
+}
+
+pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
+    pages(cfg);
+    programs(cfg, limits);
+}
+
+fn pages(cfg: &mut ServiceConfig) {
     cfg
         // Getting in and out
         .service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
+        // One's own account
         .service(resource("/account/theme").post(account::update_theme))
+        .service(resource("/account/api-tokens").get(api_tokens::index).post(api_tokens::create))
+        .service(resource("/account/api-tokens/new").get(api_tokens::new))
+        .service(resource("/account/api-tokens/alarm").get(api_tokens::alarm))
+        .service(resource("/account/api-tokens/{api_token}/revocation").post(api_tokens::revoke))
         // The desk
         .service(resource("/").get(dashboard::index))
         .service(resource("/inbox").get(inbox::index))
@@ -40,10 +72,27 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing").get(numbers::pairing))
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
+        .service(resource("/settings/api-tokens").get(api_tokens::everybody))
+        .service(resource("/settings/api-tokens/{api_token}/revocation").post(api_tokens::revoke_any))
         // The installation
         .service(resource("/platform/health").get(platform::index))
-        .service(resource("/platform/jobs/{job}/retry").post(platform::retry))
-        // Programs
+        .service(resource("/platform/jobs/{job}/retry").post(platform::retry));
+}
+
+fn programs(cfg: &mut ServiceConfig, limits: &Limits) {
+    let auth = |path: &str| resource(path.to_owned()).wrap(limits.tokens.guard());
+    cfg
+        // Signed in by a token
+        .service(auth("/api/v1/auth/token").post(api_clients_api::create))
+        .service(auth("/api/v1/auth/refresh").post(api_clients_api::refresh))
+        .service(auth("/api/v1/auth/revoke").post(api_clients_api::revoke))
+        .service(resource("/api/v1/me").get(account_api::show))
+        .service(resource("/api/v1/tenants").get(tenants_api::index))
+        .service(resource("/api/v1/tenants/{tenant}").get(tenants_api::show))
+        .service(resource("/api/v1/sessions").get(user_sessions_api::index))
+        .service(resource("/api/v1/sessions/{session}").delete(user_sessions_api::delete))
+        .service(resource("/api/v1/openapi.json").get(openapi::description))
+        // Others
         .service(resource("/events").get(events::index))
         .service(resource("/webhooks/waha/{number}").post(webhooks::create))
         .service(resource("/assets/{name}").get(assets::serve))

@@ -1,5 +1,6 @@
 //! The jobs that a process runs, and when those run that nobody asks for.
 
+use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::kit::jobs::Runner;
 use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
@@ -12,7 +13,8 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
     let runner = registered(url, parts)
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
-        .cron("17 3 * * *", &Purge {})?;
+        .cron("17 3 * * *", &Purge {})?
+        .cron("47 3 * * *", &PurgeTokens {})?;
     Ok(runner)
 }
 

@@ -51,6 +51,26 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    api_tokens (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        token_hash -> Bytea,
+        #[max_length = 8]
+        hint -> Varchar,
+        scopes -> Array<Nullable<Text>>,
+        expires_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        last_used_ip -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     audit_entries (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -262,6 +282,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    spent_refresh_tokens (tenant_id, token_hash) {
+        tenant_id -> Uuid,
+        token_hash -> Bytea,
+        session_id -> Uuid,
+        spent_at -> Timestamptz,
+        reused_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::TenantStatus;
 
@@ -283,11 +313,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    token_blacklist (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        jti -> Uuid,
+        user_id -> Uuid,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user_sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
         user_id -> Uuid,
-        token_hash -> Bytea,
+        token_hash -> Nullable<Bytea>,
         state -> Jsonb,
         refresh_token_hash -> Nullable<Bytea>,
         access_token_jti -> Nullable<Uuid>,
@@ -395,6 +436,7 @@ diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_tokens,
     audit_entries,
     conversation_readers,
     conversations,
@@ -405,7 +447,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_signals,
     messages,
     sign_in_links,
+    spent_refresh_tokens,
     tenants,
+    token_blacklist,
     user_sessions,
     users,
     waha_sessions,

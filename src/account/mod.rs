@@ -1,5 +1,6 @@
 //! One's own account.
 
+pub mod api;
 pub mod handlers;
 
 pub use handlers::update_theme;

@@ -3,6 +3,7 @@
 use super::database;
 use crate::app::Parts;
 use crate::config::Settings;
+use crate::kit::access::PublicUrl;
 use crate::kit::client_address::TrustedProxies;
 use crate::kit::db::Db;
 use crate::kit::live::Hub;
@@ -69,6 +70,7 @@ pub fn parts(settings: &Settings, url: &str, vault: Vault) -> anyhow::Result<Par
         pace: Pace { gap, settled, ..Pace::default() },
         proxies: TrustedProxies(settings.web.trusted_proxies.clone()),
         is_https: settings.web.is_https(),
+        public_url: PublicUrl(settings.web.public()),
         ..Parts::new(db, Hub::start(url), vault, gateways, storage)
     })
 }

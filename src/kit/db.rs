@@ -79,7 +79,7 @@ impl Db {
 
     /// The door that spans tenants. Callers are listed in tests/architecture.rs.
     pub fn platform(&self) -> PlatformDb {
-        PlatformDb(self.clone())
+        PlatformDb { db: self.clone(), actor: Actor::default() }
     }
 
     /// (connections open, connections idle, turns free)
@@ -129,16 +129,25 @@ pub fn turn<'a>(over: &'a str) -> _ {
 
 /// Works across tenants, on just the tables that the role `switchboard_platform` may see.
 #[derive(Clone)]
-pub struct PlatformDb(Db);
+pub struct PlatformDb {
+    db: Db,
+    actor: Actor,
+}
 
 impl PlatformDb {
+    /// The same door for somebody else than the desk itself.
+    pub fn acting(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
     /// Runs `work` in one transaction as `switchboard_platform`.
     pub async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
     {
-        self.0.transaction("BEGIN; SET LOCAL ROLE switchboard_platform".into(), work).await
+        let begin = format!("BEGIN; SET LOCAL ROLE switchboard_platform{}", self.actor.settings());
+        self.db.transaction(begin, work).await
     }
 
     /// Enters one tenant that a platform look-up has named: a webhook's, a session's at sign-in, the demo's.
@@ -147,11 +156,21 @@ impl PlatformDb {
         T: Send + 'static,
         F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
     {
-        self.0.tenant(TenantId::known(tenant), Actor::default(), work).await
+        self.db.tenant(TenantId::known(tenant), self.actor, work).await
     }
 }
 
 impl Actor {
+    /// A signed-in user, from an address, by a request.
+    pub fn user(user: Uuid, ip: Option<IpAddr>, request: Option<Uuid>) -> Self {
+        Self { user: Some(user), ip, request }
+    }
+
+    /// Somebody who has not proved who they are.
+    pub fn visitor(ip: Option<IpAddr>, request: Option<Uuid>) -> Self {
+        Self { user: None, ip, request }
+    }
+
     /// Settings that ride along with BEGIN. Only values we format ourselves, never text from outside.
     fn settings(&self) -> String {
         let text = |value: Option<String>| value.unwrap_or_default();

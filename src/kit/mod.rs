@@ -7,6 +7,7 @@ pub mod csrf;
 pub mod nav;
 pub mod sessions;
 pub mod tenant;
+pub mod tokens;
 
 // What a request is read from and answered with.
 pub mod assets;
@@ -15,7 +16,10 @@ pub mod error;
 pub mod form;
 pub mod headers;
 pub mod html;
+pub mod json;
 pub mod page;
+pub mod problem;
+pub mod rate;
 pub mod trace;
 pub mod words;
 

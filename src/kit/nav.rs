@@ -13,10 +13,14 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
 /// Label, icon, address, permission.
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
-const SETTINGS: &[(&str, &[Entry])] =
-    &[("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")])];
+const SETTINGS: &[(&str, &[Entry])] = &[
+    ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
+    ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
+];
 
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
+
+const ACCOUNT: &[(&str, &[Entry])] = &[("", &[("API tokens", "key", "/account/api-tokens", "account:write_api_tokens")])];
 
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {
@@ -32,6 +36,11 @@ pub fn settings(role: Role, current: &str) -> Sections {
 /// The pages of Platform.
 pub fn platform(role: Role, current: &str) -> Sections {
     sections("Platform", PLATFORM, role, current)
+}
+
+/// The pages of one's own account.
+pub fn account(role: Role, current: &str) -> Sections {
+    sections("Your account", ACCOUNT, role, current)
 }
 
 fn sections(

@@ -11,14 +11,19 @@ use crate::users::password;
 
 /// The account behind address and password; None where they do not fit, after as long a time as where they do.
 pub async fn check(db: &PlatformDb, email: String, password: Secret<String>) -> Result<Option<Account>> {
+    Ok(fitting(db, email, password).await?.into_iter().next())
+}
+
+/// Every account whose password it is: the same address may exist in several tenants. Most recently used first.
+pub async fn fitting(db: &PlatformDb, email: String, password: Secret<String>) -> Result<Vec<Account>> {
     let accounts = db.run(move |conn| users::accounts(conn, &email)).await?;
     // Hashing takes 30 ms of CPU: off the event loop, and outside any transaction.
     let check = move || {
-        let fitting = accounts.iter().find(|account| password::fits(&password, account.password_hash.as_deref()));
         if accounts.is_empty() {
             password::fits(&password, None);
         }
-        fitting.cloned()
+        let fits = |account: &Account| password::fits(&password, account.password_hash.as_deref());
+        accounts.into_iter().filter(fits).collect()
     };
     actix_web::web::block(check).await.map_err(Error::unexpected)
 }

@@ -30,6 +30,7 @@ const KNOWS_TENANT: &[(&str, &str)] = &[
     ("kit/jobs/task.rs", "from the job's own row"),
     ("kit/sessions.rs", "announces the end of a session that it has just ended"),
     ("kit/tenant.rs", "declares it"),
+    ("kit/tokens/caller.rs", "from a token that was checked"),
 ];
 
 #[test]
@@ -39,19 +40,24 @@ fn only_checked_places_say_which_tenant_it_is() {
 
 /// (file, why it opens the door across tenants)
 const CROSSES_TENANTS: &[(&str, &str)] = &[
+    ("api_clients/api.rs", "an address or a refresh token is known before its tenant"),
+    ("api_clients/jobs.rs", "clears up in every tenant"),
     ("app.rs", "hands the door to the session store"),
     ("cli/admin.rs", "creates platform administrators"),
     ("cli/check.rs", "the doctor looks at the whole installation"),
     ("dashboard/handlers.rs", "the platform administrators' dashboard"),
     ("demo/data.rs", "makes the demo's tenants"),
+    ("kit/access/client.rs", "Client and Anonymous are doors"),
     ("kit/access/mod.rs", "Public, Platform, Webhook and Machine are the doors"),
     ("kit/db.rs", "declares them"),
     ("kit/jobs/context.rs", "hands it to the platform's jobs"),
     ("kit/sessions.rs", "a cookie names a session before it names a tenant"),
+    ("kit/tokens/callers.rs", "a token names a caller before a tenant"),
     ("messages/jobs/deliver.rs", "looks for forgotten queues of every tenant"),
     ("numbers/jobs.rs", "puts the numbers of every tenant right"),
     ("server.rs", "puts every number right when it starts"),
     ("sign_in/model.rs", "an address is known before its tenant is"),
+    ("tenants/api.rs", "platform administrators see every tenant"),
     ("webhooks/jobs.rs", "clears up in every tenant"),
     ("webhooks/model.rs", "enters the tenant that routes found"),
     ("webhooks/routes.rs", "a webhook names a number before it names a tenant"),

@@ -40,6 +40,7 @@ pub struct TestApp {
     pub simulator: Option<simulator::Running>,
     owner: Mutex<PgConnection>,
     signed_in: Mutex<Vec<(Who, SignedIn)>>,
+    tokens: Mutex<Vec<(Who, String)>>,
     media: PathBuf,
     // Last, so that it goes when nobody uses it any more.
     database: Database,
@@ -107,7 +108,7 @@ impl TestApp {
         };
         let (acme, globex) = (tenant(&mut owner, "acme"), tenant(&mut owner, "globex"));
         let (owner, signed_in) = (Mutex::new(owner), Mutex::default());
-        Self { parts, acme, globex, simulator: None, owner, signed_in, media, database }
+        Self { parts, acme, globex, simulator: None, owner, signed_in, tokens: Mutex::default(), media, database }
     }
 
     /// On a real socket too, for those who cannot ask in process.
@@ -168,6 +169,27 @@ impl TestApp {
         let signed_in = cast::sign_in(&mut self.owner.lock().unwrap(), &self.parts.vault, who);
         known.push((who, signed_in.clone()));
         signed_in
+    }
+
+    /// A token of theirs for all that their role may do.
+    pub fn token(&self, who: Who) -> String {
+        let mut known = self.tokens.lock().unwrap();
+        if let Some((_, token)) = known.iter().find(|(other, _)| *other == who) {
+            return token.clone();
+        }
+        let token = self.token_for(who, &who.role().permissions().collect::<Vec<_>>());
+        known.push((who, token.clone()));
+        token
+    }
+
+    /// A token of theirs for just that.
+    pub fn token_for(&self, who: Who, scopes: &[&str]) -> String {
+        cast::api_token(&mut self.owner.lock().unwrap(), who, scopes)
+    }
+
+    /// A program of theirs.
+    pub async fn program(&self, who: Who, ask: Ask) -> Answer {
+        self.anybody(ask.bearer(&self.token(who))).await
     }
 
     pub async fn send(&self, req: TestRequest) -> Answer {

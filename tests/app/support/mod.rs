@@ -10,4 +10,4 @@ pub mod talk;
 
 pub use app::TestApp;
 pub use cast::Who;
-pub use http::{Answer, Ask, form, get, post};
+pub use http::{Answer, Ask, delete, form, get, post};
