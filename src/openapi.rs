@@ -70,7 +70,8 @@ impl Modify for Failures {
 }
 
 fn add_failures(path: &str, operation: &mut Operation) {
-    let is_open = operation.security.as_ref().is_none_or(|security| security.iter().any(|needed| *needed == Default::default()));
+    let is_open =
+        operation.security.as_ref().is_none_or(|security| security.iter().any(|needed| *needed == Default::default()));
     let has_body = operation.request_body.is_some();
     let failures = [
         ("400", "BadRequest", has_body),
@@ -95,6 +96,12 @@ fn add_failures(path: &str, operation: &mut Operation) {
     responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value))
 )]
 pub async fn description() -> HttpResponse {
-    static TEXT: LazyLock<String> = LazyLock::new(|| Description::openapi().to_json().unwrap_or_default());
-    HttpResponse::Ok().content_type("application/json").insert_header((CACHE_CONTROL, "no-cache")).body(TEXT.as_str())
+    HttpResponse::Ok().content_type("application/json").insert_header((CACHE_CONTROL, "no-cache")).body(text())
+}
+
+/// As JSON, made once.
+pub fn text() -> &'static str {
+    static TEXT: LazyLock<String> =
+        LazyLock::new(|| Description::openapi().to_json().expect("the description is made of texts and lists"));
+    &TEXT
 }

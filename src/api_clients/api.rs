@@ -108,7 +108,8 @@ pub async fn refresh(client: Anonymous, body: Json<RefreshToken>, callers: Data<
         }
         Exchange::Reused => {
             callers.forget();
-            let words = "This refresh token was exchanged before. Somebody may have a copy, so the client is signed out.";
+            let words =
+                "This refresh token was exchanged before. Somebody may have a copy, so the client is signed out.";
             Err(refused("refresh_token_reused", words))
         }
         Exchange::Over => Err(over()),
@@ -138,8 +139,7 @@ fn origin(client: &Anonymous) -> Origin {
 }
 
 fn show(client: &Anonymous, callers: &Callers, grant: &Grant) -> Result<HttpResponse> {
-    let claims =
-        Claims::new(grant.tenant, grant.user.get(), grant.session.get(), grant.jti, grant.scope.clone());
+    let claims = Claims::new(grant.tenant, grant.user.get(), grant.session.get(), grant.jti, grant.scope.clone());
     client.show(&Tokens {
         access_token: callers.signer().sign(&claims)?,
         token_type: "Bearer",

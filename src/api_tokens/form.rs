@@ -119,7 +119,10 @@ mod tests {
     #[test]
     fn a_whole_form_becomes_data() {
         let data = validate(form(&["account:read", "conversations:read"]), Role::Agent).unwrap();
-        assert_eq!((data.name.as_str(), data.scopes.as_slice()), ("Export", ["account:read", "conversations:read"].as_slice()));
+        assert_eq!(
+            (data.name.as_str(), data.scopes.as_slice()),
+            ("Export", ["account:read", "conversations:read"].as_slice())
+        );
         assert_eq!(data.expires_at.to_rfc3339(), "2027-02-19T12:00:00+00:00");
     }
 

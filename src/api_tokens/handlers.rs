@@ -10,9 +10,9 @@ use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
 use crate::kit::tokens::Callers;
 use crate::kit::words;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
-use actix_web::HttpResponse;
 use chrono::{Duration, Utc};
 use serde::Deserialize;
 
@@ -35,9 +35,7 @@ pub async fn index(access: Access<OwnApiTokens>) -> Result<HttpResponse> {
 async fn show(access: &Access<OwnApiTokens>, made: Option<Made>) -> Result<HttpResponse> {
     let user = access.who().user.into();
     let (tokens, reused) = access
-        .run(move |conn, tenant| {
-            Ok((model::of_user(conn, tenant, user)?, clients::reused(conn, tenant, user, TOLD)?))
-        })
+        .run(move |conn, tenant| Ok((model::of_user(conn, tenant, user)?, clients::reused(conn, tenant, user, TOLD)?)))
         .await?;
     let (zone, now) = (access.who().time_zone, Utc::now());
     let rows = tokens.iter().map(|token| view::row(token, String::new(), Some(OWN), zone, now));
@@ -59,7 +57,11 @@ pub async fn new(access: Access<OwnApiTokens>) -> Result<HttpResponse> {
 }
 
 /// Shows the token in this answer and never again, so there is no redirect.
-pub async fn create(access: Access<OwnApiTokens>, form: Form<ApiTokenForm>, url: Data<PublicUrl>) -> Result<HttpResponse> {
+pub async fn create(
+    access: Access<OwnApiTokens>,
+    form: Form<ApiTokenForm>,
+    url: Data<PublicUrl>,
+) -> Result<HttpResponse> {
     let (user, role, zone) = (access.who().user.into(), access.who().role, access.who().time_zone);
     let mut typed = form.0.clone();
     let data = match form.0.validate(role, zone, Utc::now()) {
@@ -83,7 +85,11 @@ fn reject(access: &Access<OwnApiTokens>, form: ApiTokenForm) -> Result<HttpRespo
     access.show(&view::form(sections, form, role, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-pub async fn revoke(access: Access<OwnApiTokens>, id: Path<ApiTokenId>, callers: Data<Callers>) -> Result<HttpResponse> {
+pub async fn revoke(
+    access: Access<OwnApiTokens>,
+    id: Path<ApiTokenId>,
+    callers: Data<Callers>,
+) -> Result<HttpResponse> {
     let (id, user) = (*id, access.who().user.into());
     access.run(move |conn, tenant| model::revoke(conn, tenant, id, Some(user))).await?;
     callers.forget();

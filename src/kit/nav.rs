@@ -20,7 +20,8 @@ const SETTINGS: &[(&str, &[Entry])] = &[
 
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
 
-const ACCOUNT: &[(&str, &[Entry])] = &[("", &[("API tokens", "key", "/account/api-tokens", "account:write_api_tokens")])];
+const ACCOUNT: &[(&str, &[Entry])] =
+    &[("", &[("API tokens", "key", "/account/api-tokens", "account:write_api_tokens")])];
 
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {

@@ -54,10 +54,9 @@ impl Problem {
 
     /// What a form says about its fields, said of a body's members.
     pub fn of_form(errors: &Errors) -> Self {
-        Self::rejected(errors.iter().map(|(field, message)| Refused {
-            pointer: format!("#/{field}"),
-            detail: message.to_owned(),
-        }))
+        Self::rejected(
+            errors.iter().map(|(field, message)| Refused { pointer: format!("#/{field}"), detail: message.to_owned() }),
+        )
     }
 }
 

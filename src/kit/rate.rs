@@ -25,7 +25,8 @@ pub struct Limit(GovernorConfig<PerAddress, NoOpMiddleware<QuantaInstant>>);
 impl Limit {
     /// `burst` requests at once, and one more each `period`. Must be called inside the runtime.
     pub fn per_address(burst: u32, period: Duration) -> Self {
-        let config = GovernorConfigBuilder::const_default().key_extractor(PerAddress).burst_size(burst).period(period).finish();
+        let config =
+            GovernorConfigBuilder::const_default().key_extractor(PerAddress).burst_size(burst).period(period).finish();
         let config = config.expect("burst and period are constants above zero");
         let limiter = Arc::downgrade(&config.limiter());
         tokio::spawn(async move {
@@ -58,9 +59,7 @@ impl KeyExtractor for PerAddress {
 
 fn network(address: IpAddr) -> IpAddr {
     match address {
-        IpAddr::V6(address) => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)))
-        }
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
         address => address,
     }
 }

@@ -40,7 +40,9 @@ pub struct Tenant {
 pub async fn index(client: Client<ViewOwnAccount>, Params(paging): Params<Paging>) -> Result<HttpResponse> {
     let slice = paging.slice()?;
     let rows = match client.platform::<ViewTenants>() {
-        Some(platform) => platform.run(move |conn| brief::page(conn, slice.after.map(|after| after.id), slice.size)).await?,
+        Some(platform) => {
+            platform.run(move |conn| brief::page(conn, slice.after.map(|after| after.id), slice.size)).await?
+        }
         None => (vec![client.run(brief::own).await?], false),
     };
     let cursor = |tenant: &Brief| Cursor { at: tenant.created_at, id: tenant.id.get() };
@@ -57,7 +59,9 @@ pub async fn show(client: Client<ViewOwnAccount>, id: Path<TenantKey>) -> Result
     let id = *id;
     let tenant = match client.platform::<ViewTenants>() {
         Some(platform) => platform.run(move |conn| brief::find(conn, id)).await?,
-        None => client.run(brief::own).await.and_then(|own| if own.id == id { Ok(own) } else { Err(Error::NotFound) })?,
+        None => {
+            client.run(brief::own).await.and_then(|own| if own.id == id { Ok(own) } else { Err(Error::NotFound) })?
+        }
     };
     client.show(&shown(tenant))
 }

@@ -1,7 +1,7 @@
 //! `/api/v1/sessions`.
 
 use super::model::{self, UserSession, UserSessionId};
-use crate::kit::access::{Client, OwnAccount, ViewOwnAccount};
+use crate::kit::access::{Client, EditUsers, OwnAccount, ViewOwnAccount};
 use crate::kit::error::{Error, Result};
 use crate::kit::json::{List, Paging, Params};
 use crate::kit::page::Cursor;
@@ -50,7 +50,7 @@ pub async fn index(client: Client<ViewOwnAccount>, Params(paging): Params<Paging
     client.show(&List::of(rows, cursor, |session| shown(session, current)))
 }
 
-/// Signs a browser or program of the caller's own out.
+/// Signs a browser or program out: one of the caller's own, or with `users:write` anybody's at the organisation.
 #[utoipa::path(
     delete, path = "/api/v1/sessions/{session}", tag = "sessions", operation_id = "deleteSession",
     params(("session" = Uuid, Path, description = "Its id")),
@@ -62,9 +62,9 @@ pub async fn delete(
     sessions: Data<Sessions>,
     callers: Data<Callers>,
 ) -> Result<HttpResponse> {
-    let (id, user) = (*id, client.caller().user.into());
+    let (id, user, may_end_any) = (*id, client.caller().user.into(), client.may::<EditUsers>());
     let ended = client.run(move |conn, tenant| {
-        if model::find(conn, tenant, id)?.user_id != user {
+        if model::find(conn, tenant, id)?.user_id != user && !may_end_any {
             return Err(Error::NotFound);
         }
         model::end(conn, tenant, id, "ended")

@@ -1,25 +1,16 @@
-// Buttons with data-copy="id" copy that element's text, and say so for a moment.
-const SAID_FOR = 2000;
+// Buttons that copy a field: <button data-copy="the field's id" hidden>. Without a clipboard they stay hidden.
+if (navigator.clipboard) {
+  const reveal = () => {
+    for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false;
+  };
+  reveal();
+  document.body.addEventListener('htmx:afterSettle', reveal);
 
-addEventListener('click', async event => {
-  const button = event.target.closest('[data-copy]');
-  if (!button) return;
-  const source = document.getElementById(button.dataset.copy);
-  const text = source.value ?? source.textContent;
-  const done = await copy(text, source);
-  const label = button.querySelector('span');
-  label.textContent = done ? 'Copied' : 'Press Ctrl+C';
-  setTimeout(() => { label.textContent = 'Copy'; }, SAID_FOR);
-});
-
-// Without https browsers have no clipboard for scripts; then the text is selected for the user's own keys.
-async function copy(text, source) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    if (source.select) source.select();
-    else getSelection().selectAllChildren(source);
-    return false;
-  }
+  addEventListener('click', event => {
+    const button = event.target.closest('[data-copy]');
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    navigator.clipboard.writeText(field.value).then(() => { button.querySelector('span').textContent = 'Copied'; });
+  });
 }

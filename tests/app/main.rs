@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod account;
+mod api;
+mod api_tokens;
 mod cancelled;
 mod dashboard;
 mod database;

@@ -5,7 +5,10 @@ use super::source::{all_needed, files, none};
 
 /// (file: function, why it writes no entry)
 const UNRECORDED: &[(&str, &str)] = &[
-    ("api_clients/model.rs: exchange", "the sign-in is on record; every quarter of an hour the same again would bury it"),
+    (
+        "api_clients/model.rs: exchange",
+        "the sign-in is on record; every quarter of an hour the same again would bury it",
+    ),
     ("api_clients/model.rs: purge", "retention: what it removes has counted for nothing for long"),
     ("conversations/drafts.rs: keep", "what is typed is nobody's business yet"),
     ("conversations/drafts.rs: drop", "as keep"),

@@ -102,7 +102,8 @@ fn bearer(req: &HttpRequest) -> Result<String> {
     let mut values = req.headers().get_all(AUTHORIZATION);
     let value = values.next().and_then(|value| value.to_str().ok()).filter(|_| values.next().is_none());
     let parts = value.and_then(|value| value.split_once(' '));
-    let token = parts.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim().to_owned());
+    let token =
+        parts.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim().to_owned());
     let words = "Send a token, as the header `Authorization: Bearer …`.";
     token.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "token_missing", words).into())
 }
@@ -112,7 +113,8 @@ async fn check<Q: Permission>(caller: &Caller, actor: Actor, path: &str, db: &Db
         return Ok(());
     }
     refuse(db, caller.tenant(), actor, Q::NAME, path).await;
-    let lack = if Q::ROLES.contains(&caller.role) { "this token does not carry it" } else { "your role does not hold it" };
+    let lack =
+        if Q::ROLES.contains(&caller.role) { "this token does not carry it" } else { "your role does not hold it" };
     let words = format!("This needs the permission {}, and {lack}.", Q::NAME);
     Err(Problem::new(StatusCode::FORBIDDEN, "permission_missing", words).with("permission", Q::NAME).into())
 }

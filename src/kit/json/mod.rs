@@ -6,7 +6,7 @@ mod params;
 mod strict;
 
 pub use paging::{List, Paging, Slice};
-pub use params::Params;
+pub use params::{Params, refused};
 
 use super::body;
 use super::error::{Error, Result};
@@ -17,6 +17,7 @@ use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 /// Bytes of a body; the longest value that any resource takes fits many times.
 const LIMIT: usize = 256 * 1024;
@@ -35,6 +36,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             parse(&body::read(payload, LIMIT).await?).map(Self)
         })
     }
+}
+
+/// For a member that may be absent (None: it stays) or null (Some(None): it goes).
+pub fn nullable<'de, T, D>(from: D) -> std::result::Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::<T>::deserialize(from).map(Some)
 }
 
 /// # Errors

@@ -4,6 +4,7 @@ use super::params::refused;
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 use utoipa::{IntoParams, ToSchema};
 
 const USUAL: usize = 50;
@@ -23,28 +24,28 @@ pub struct Paging {
 
 impl Paging {
     pub fn slice(&self) -> Result<Slice> {
-        Slice::of(self.limit.as_deref(), self.cursor.as_deref())
+        Slice::of(self.limit.as_deref(), self.cursor.as_deref(), Cursor::parse)
     }
 }
 
-/// A part of a list.
+/// A part of a list; `C` is the place of a row.
 #[derive(Debug, Clone, Copy)]
-pub struct Slice {
+pub struct Slice<C = Cursor> {
     pub size: usize,
-    pub after: Option<Cursor>,
+    pub after: Option<C>,
 }
 
-impl Slice {
+impl<C> Slice<C> {
     /// # Errors
     /// 422 for a limit out of bounds and for a cursor that is none of ours.
-    pub fn of(limit: Option<&str>, cursor: Option<&str>) -> Result<Self> {
+    pub fn of(limit: Option<&str>, cursor: Option<&str>, parse: impl Fn(&str) -> Option<C>) -> Result<Self> {
         let size = match limit.map(str::parse) {
             None => USUAL,
             Some(Ok(size @ 1..=MOST)) => size,
             Some(_) => return Err(refused("limit", "A limit is a whole number from 1 to 100.")),
         };
         let unknown = || refused("cursor", "This cursor is none of ours. Send `next_cursor` as it came.");
-        let after = cursor.map(|text| Cursor::parse(text).ok_or_else(unknown)).transpose()?;
+        let after = cursor.map(|text| parse(text).ok_or_else(unknown)).transpose()?;
         Ok(Self { size, after })
     }
 }
@@ -58,8 +59,8 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// `cursor` gives the place of a row.
-    pub fn of<R>(rows: (Vec<R>, bool), cursor: impl Fn(&R) -> Cursor, shown: impl Fn(R) -> T) -> Self {
+    /// Of rows and whether more follow; `cursor` gives the place of a row.
+    pub fn of<R, C: Display>(rows: (Vec<R>, bool), cursor: impl Fn(&R) -> C, shown: impl Fn(R) -> T) -> Self {
         let (rows, has_more) = rows;
         let next_cursor = rows.last().filter(|_| has_more).map(|row| cursor(row).to_string());
         Self { data: rows.into_iter().map(shown).collect(), next_cursor }

@@ -40,7 +40,8 @@ fn decoded(text: &str) -> Option<String> {
     (!text.contains('\0')).then_some(text)
 }
 
-pub(super) fn refused(name: &str, words: &str) -> Error {
+/// 422 for the parameter of that name.
+pub fn refused(name: &str, words: &str) -> Error {
     Problem::refused(format!("#/{name}"), words).into()
 }
 

@@ -15,7 +15,8 @@ const DEPTH: usize = 16;
 /// # Errors
 /// 400 for what is no JSON, 422 with a pointer for what cannot be stored.
 pub(super) fn read(body: &[u8]) -> Result<Value> {
-    let not_json = |words: String| Problem::new(StatusCode::BAD_REQUEST, BLANK, format!("The body is no JSON: {words}."));
+    let not_json =
+        |words: String| Problem::new(StatusCode::BAD_REQUEST, BLANK, format!("The body is no JSON: {words}."));
     let text = std::str::from_utf8(body).map_err(|_| not_json("it is not written in UTF-8".into()))?;
     let place = RefCell::new(Place::default());
     let mut source = serde_json::Deserializer::from_str(text);

@@ -96,7 +96,8 @@ struct Tenant {
 /// The caller of an access token whose session still counts: neither ended nor expired, of an active user of an active
 /// tenant, and the token itself not revoked. As the platform.
 pub(super) fn of_session(conn: &mut PgConnection, claims: &Claims) -> Result<Option<Caller>> {
-    let own = || user_sessions::table.filter(user_sessions::tenant_id.eq(claims.tid).and(user_sessions::id.eq(claims.sid)));
+    let own =
+        || user_sessions::table.filter(user_sessions::tenant_id.eq(claims.tid).and(user_sessions::id.eq(claims.sid)));
     let of_user = users::tenant_id.eq(user_sessions::tenant_id).and(users::id.eq(user_sessions::user_id));
     let revoked = token_blacklist::table
         .filter(token_blacklist::tenant_id.eq(claims.tid).and(token_blacklist::jti.eq(claims.jti)));

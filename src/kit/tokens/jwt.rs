@@ -62,7 +62,11 @@ impl Signer {
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
         rules.leeway = 0; // one clock writes and reads it
-        Self { signing: EncodingKey::from_secret(key.as_bytes()), checking: DecodingKey::from_secret(key.as_bytes()), rules }
+        Self {
+            signing: EncodingKey::from_secret(key.as_bytes()),
+            checking: DecodingKey::from_secret(key.as_bytes()),
+            rules,
+        }
     }
 
     pub fn sign(&self, claims: &Claims) -> Result<String> {

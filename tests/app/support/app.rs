@@ -2,6 +2,7 @@
 
 use super::cast::{self, SignedIn, Who};
 use super::cluster::Database;
+use super::contract;
 use super::database::with_cast;
 use super::http::{Answer, Ask};
 use super::queries;
@@ -14,7 +15,7 @@ use diesel::sql_types::{BigInt, Text};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use switchboard::app::{self, Parts};
 use switchboard::demo::simulator::{self, Engine, Timing};
 use switchboard::kit::db::Db;
@@ -30,17 +31,16 @@ use switchboard::numbers::waha::Patience;
 use switchboard::worker;
 use uuid::Uuid;
 
-/// What a busy machine may need; nothing waits this long unless it fails.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub use super::waiting::PATIENCE;
 
 pub struct TestApp {
     pub parts: Parts,
     pub acme: Uuid,
     pub globex: Uuid,
     pub simulator: Option<simulator::Running>,
-    owner: Mutex<PgConnection>,
+    pub(super) owner: Mutex<PgConnection>,
     signed_in: Mutex<Vec<(Who, SignedIn)>>,
-    tokens: Mutex<Vec<(Who, String)>>,
+    pub(super) tokens: Mutex<Vec<(Who, String)>>,
     media: PathBuf,
     // Last, so that it goes when nobody uses it any more.
     database: Database,
@@ -171,27 +171,6 @@ impl TestApp {
         signed_in
     }
 
-    /// A token of theirs for all that their role may do.
-    pub fn token(&self, who: Who) -> String {
-        let mut known = self.tokens.lock().unwrap();
-        if let Some((_, token)) = known.iter().find(|(other, _)| *other == who) {
-            return token.clone();
-        }
-        let token = self.token_for(who, &who.role().permissions().collect::<Vec<_>>());
-        known.push((who, token.clone()));
-        token
-    }
-
-    /// A token of theirs for just that.
-    pub fn token_for(&self, who: Who, scopes: &[&str]) -> String {
-        cast::api_token(&mut self.owner.lock().unwrap(), who, scopes)
-    }
-
-    /// A program of theirs.
-    pub async fn program(&self, who: Who, ask: Ask) -> Answer {
-        self.anybody(ask.bearer(&self.token(who))).await
-    }
-
     pub async fn send(&self, req: TestRequest) -> Answer {
         Self::send_to(&self.parts, req).await
     }
@@ -206,27 +185,17 @@ impl TestApp {
     pub async fn send_to(parts: &Parts, req: TestRequest) -> Answer {
         let response = open(parts, req).await;
         let (status, headers) = (response.status(), response.headers().clone());
+        let (method, pattern) = (response.request().method().clone(), response.request().match_pattern());
         let body = to_bytes(response.into_body()).await.expect("a body");
+        if let Some(pattern) = pattern.filter(|pattern| pattern.starts_with("/api/")) {
+            contract::check(&method, &pattern, status, &headers, &body);
+        }
         Answer::new(status, headers, &body)
     }
 
     /// With the body still to come, for streams.
     pub async fn open(&self, req: TestRequest) -> ServiceResponse<BoxBody> {
         open(&self.parts, req).await
-    }
-
-    /// Until this process hears what others announce.
-    pub async fn hub_is_up(&self) {
-        self.until("the line is up", async || self.parts.hub.is_up()).await;
-    }
-
-    /// Looks again and again until it holds.
-    pub async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
-        let begun = Instant::now();
-        while !holds().await {
-            assert!(begun.elapsed() < PATIENCE, "in vain: {what}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
     }
 
     /// In Acme, as the desk itself.

@@ -3,10 +3,13 @@
 pub mod app;
 pub mod cast;
 pub mod cluster;
+pub mod contract;
 pub mod database;
 pub mod http;
+pub mod programs;
 pub mod queries;
 pub mod talk;
+pub mod waiting;
 
 pub use app::TestApp;
 pub use cast::Who;
