@@ -40,9 +40,9 @@ pub struct Parts {
     pub sessions: Sessions,
     pub callers: Callers,
     pub limits: Limits,
-    pub public_url: PublicUrl,
     pub proxies: TrustedProxies,
     pub is_https: bool,
+    pub public_url: PublicUrl,
     pub demo_accounts: DemoAccounts,
     pub throttle: Data<Throttle>,
     pub webhook_routes: Data<Routes>,
@@ -64,10 +64,10 @@ impl Parts {
             sessions,
             callers,
             limits: Limits::new(),
-            public_url,
             pace: Pace::default(),
             proxies: TrustedProxies::default(),
             is_https: false,
+            public_url,
             demo_accounts: DemoAccounts::default(),
             throttle: Data::new(Throttle::default()),
             webhook_routes: Data::new(Routes::default()),
@@ -95,11 +95,11 @@ pub fn build(
         .app_data(Data::new(parts.storage.clone()))
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.callers.clone()))
-        .app_data(Data::new(parts.public_url.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.started))
         .app_data(Data::new(Https(parts.is_https)))
+        .app_data(Data::new(parts.public_url.clone()))
         .app_data(parts.throttle.clone())
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.

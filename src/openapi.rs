@@ -1,7 +1,7 @@
 //! The description of `/api/v1` for programs: every operation, with what can go wrong at each.
 
 use crate::kit::json::answers;
-use crate::{account, api_clients, tenants, user_sessions};
+use crate::{account, api_clients, teams, tenants, user_sessions, users};
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use std::sync::LazyLock;
@@ -24,6 +24,8 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
     paths(
         api_clients::api::create, api_clients::api::refresh, api_clients::api::revoke,
         account::api::show,
+        users::api::index, users::api::create, users::api::show, users::api::update, users::api::delete,
+        teams::api::index, teams::api::create, teams::api::show, teams::api::update, teams::api::delete,
         tenants::api::index, tenants::api::show,
         user_sessions::api::index, user_sessions::api::delete,
         description,
@@ -39,6 +41,8 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
     tags(
         (name = "auth", description = "Signing programs in and out"),
         (name = "account", description = "Who asks"),
+        (name = "users", description = "People with an account"),
+        (name = "teams", description = "Groups of users"),
         (name = "tenants", description = "Organisations"),
         (name = "sessions", description = "Browsers and programs that are signed in"),
         (name = "description", description = "This document"),

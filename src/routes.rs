@@ -1,6 +1,7 @@
 //! Every URL of the program: the map of the house.
 
 use crate::account::api as account_api;
+use crate::account::handlers as account;
 use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::dashboard::handlers as dashboard;
@@ -9,11 +10,16 @@ use crate::kit::assets;
 use crate::kit::rate::Limit;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
+use crate::roles::handlers as roles;
 use crate::sign_in::handlers as sign_in;
+use crate::teams::api as teams_api;
+use crate::teams::handlers as teams;
 use crate::tenants::api as tenants_api;
 use crate::user_sessions::api as user_sessions_api;
+use crate::users::api as users_api;
+use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
-use crate::{account, events, openapi, operation};
+use crate::{events, openapi, operation};
 use actix_web::web::{ServiceConfig, resource};
 use std::time::Duration;
 
@@ -44,6 +50,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
         // One's own account
+        .service(resource("/account").get(account::show).post(account::update))
         .service(resource("/account/theme").post(account::update_theme))
         .service(resource("/account/api-tokens").get(api_tokens::index).post(api_tokens::create))
         .service(resource("/account/api-tokens/new").get(api_tokens::new))
@@ -72,6 +79,21 @@ fn pages(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing").get(numbers::pairing))
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
+        .service(resource("/settings/users").get(users::index).post(users::create))
+        .service(resource("/settings/users/new").get(users::new))
+        .service(resource("/settings/users/export.csv").get(users::export))
+        .service(resource("/settings/users/{user}").get(users::show).post(users::update))
+        .service(resource("/settings/users/{user}/invitation").post(users::invite))
+        .service(resource("/settings/users/{user}/activation").post(users::activate))
+        .service(resource("/settings/users/{user}/deactivation").post(users::deactivate))
+        .service(resource("/settings/users/{user}/deletion").post(users::delete))
+        .service(resource("/settings/users/{user}/restoration").post(users::restore))
+        .service(resource("/settings/teams").get(teams::index).post(teams::create))
+        .service(resource("/settings/teams/new").get(teams::new))
+        .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
+        .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
+        .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
+        .service(resource("/settings/roles").get(roles::index))
         .service(resource("/settings/api-tokens").get(api_tokens::everybody))
         .service(resource("/settings/api-tokens/{api_token}/revocation").post(api_tokens::revoke_any))
         // The installation
@@ -89,6 +111,14 @@ fn programs(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(resource("/api/v1/me").get(account_api::show))
         .service(resource("/api/v1/tenants").get(tenants_api::index))
         .service(resource("/api/v1/tenants/{tenant}").get(tenants_api::show))
+        .service(resource("/api/v1/users").get(users_api::index).post(users_api::create))
+        .service(
+            resource("/api/v1/users/{user}").get(users_api::show).patch(users_api::update).delete(users_api::delete),
+        )
+        .service(resource("/api/v1/teams").get(teams_api::index).post(teams_api::create))
+        .service(
+            resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
+        )
         .service(resource("/api/v1/sessions").get(user_sessions_api::index))
         .service(resource("/api/v1/sessions/{session}").delete(user_sessions_api::delete))
         .service(resource("/api/v1/openapi.json").get(openapi::description))

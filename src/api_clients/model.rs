@@ -8,10 +8,10 @@ use crate::kit::audit;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::secret::Secret;
-use crate::kit::tenant::TenantId;
+use crate::kit::tenant::{TenantId, TenantStatus};
 use crate::kit::tokens::{Kind, TOKEN_REUSED, TokenHash, hash};
 use crate::schema::{spent_refresh_tokens, token_blacklist, user_sessions};
-use crate::tenants::model as tenants;
+use crate::tenants::brief as tenants;
 use crate::user_sessions::model::{self as sessions, UserSessionId};
 use crate::users::model::{self as users, UserId};
 use chrono::{DateTime, Duration, Utc};
@@ -213,7 +213,7 @@ pub fn purge(conn: &mut PgConnection, tenant: TenantId, before: DateTime<Utc>) -
 /// # Errors
 /// `NotFound` when the user or the tenant is not active.
 fn scope(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<String> {
-    if !tenants::is_active(conn, tenant)? {
+    if tenants::own(conn, tenant)?.status != TenantStatus::Active {
         return Err(Error::NotFound);
     }
     let role = users::active_role(conn, tenant, user)?;

@@ -13,13 +13,16 @@ pub mod tokens;
 pub mod assets;
 pub mod body;
 pub mod error;
+pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod html;
 pub mod json;
+pub mod locales;
 pub mod page;
 pub mod problem;
 pub mod rate;
+pub mod sheet;
 pub mod trace;
 pub mod words;
 

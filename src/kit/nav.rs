@@ -14,14 +14,27 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 const SETTINGS: &[(&str, &[Entry])] = &[
+    (
+        "Users & teams",
+        &[
+            ("Users", "users", "/settings/users", "users:read"),
+            ("Teams", "users-group", "/settings/teams", "teams:read"),
+            ("Roles", "checklist", "/settings/roles", "roles:read"),
+        ],
+    ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
 
-const ACCOUNT: &[(&str, &[Entry])] =
-    &[("", &[("API tokens", "key", "/account/api-tokens", "account:write_api_tokens")])];
+const ACCOUNT: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("Profile", "user", "/account", "account:write"),
+        ("API tokens", "key", "/account/api-tokens", "account:write_api_tokens"),
+    ],
+)];
 
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {

@@ -48,7 +48,11 @@ fn of(tenant: TenantId) -> _ {
 /// `Taken("users_email_taken")` within the tenant; `Refused` for a platform role elsewhere than in the platform's tenant.
 pub fn create(conn: &mut PgConnection, tenant: TenantId, data: &UserData) -> Result<UserId> {
     let id = UserId::new();
-    diesel::insert_into(users::table).values((users::tenant_id.eq(tenant), users::id.eq(id), data)).execute(conn)?;
+    // Whoever comes with a password needs no link to prove that the address is theirs.
+    let is_verified = users::is_verified.eq(data.password_hash.is_some());
+    diesel::insert_into(users::table)
+        .values((users::tenant_id.eq(tenant), users::id.eq(id), data, is_verified))
+        .execute(conn)?;
     let after = json!({ "email": data.email, "role": data.role });
     audit::record(conn, tenant, &audit::Entry::new("created", "users", id.get()).after(after))?;
     Ok(id)

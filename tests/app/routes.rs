@@ -24,6 +24,9 @@ struct Acme {
     heard: String,
     /// Went out and failed.
     failed: String,
+    /// Eve, who asks for nothing here.
+    user: String,
+    team: String,
     /// Bob's.
     api_token: String,
     /// Bob's browser.
@@ -44,11 +47,14 @@ impl Acme {
         app.parts.storage.put(&name, b"file".to_vec()).await.unwrap();
         let message: switchboard::messages::model::MessageId = heard.parse().unwrap();
         app.within(move |conn, tenant| switchboard::messages::media::fetched(conn, tenant, message, Ok(name))).await;
+        let user = app.text("SELECT id::text AS text FROM users WHERE email = 'eve@acme.test'");
+        app.ada(form("/settings/teams", &[("name", "Service"), (&format!("member.{user}"), "on")])).await;
+        let team = app.text("SELECT id::text AS text FROM teams");
         app.token(Who::Bob);
         let api_token = app.text("SELECT id::text AS text FROM api_tokens");
         let session = app.signed_in(Who::Bob).session.to_string();
         let (number, conversation) = (number.to_string(), conversation.to_string());
-        Self { number, conversation, heard, failed, api_token, session, app }
+        Self { number, conversation, heard, failed, api_token, session, user, team, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -57,6 +63,8 @@ impl Acme {
         self.app.sql("UPDATE messages SET status = 'failed' WHERE direction = 'outbound'");
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
+        self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE teams SET deleted_at = NULL");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.take_jobs();
     }
@@ -66,6 +74,7 @@ impl Acme {
         let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
         let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
         let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let path = path.replace("{user}", &self.user).replace("{team}", &self.team);
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
         asked(line, &path.replace("{tenant}", &self.app.acme.to_string()))
@@ -119,7 +128,8 @@ impl Acme {
 }
 
 /// What in a path names a row of a tenant.
-const NAMED: [&str; 6] = ["{number}", "{conversation}", "{message}", "{api_token}", "{session}", "{tenant}"];
+const NAMED: [&str; 8] =
+    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}"];
 
 /// The line's request, with an empty form or an empty object.
 fn asked(line: &Line, path: &str) -> Ask {

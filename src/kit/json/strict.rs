@@ -12,6 +12,9 @@ use std::fmt;
 /// No resource nests deeper than half of this.
 const DEPTH: usize = 16;
 
+/// How serde_json complains of a surrogate without its other half.
+const HALVES: [&str; 2] = ["surrogate", "end of hex escape"];
+
 /// # Errors
 /// 400 for what is no JSON, 422 with a pointer for what cannot be stored.
 pub(super) fn read(body: &[u8]) -> Result<Value> {
@@ -28,7 +31,9 @@ pub(super) fn read(body: &[u8]) -> Result<Value> {
         let words = error.to_string();
         match place.refusal {
             Some(refusal) => Problem::refused(pointer, refusal).into(),
-            None if words.contains("surrogate") => Problem::refused(pointer, "This is half of a character.").into(),
+            None if HALVES.iter().any(|half| words.contains(half)) => {
+                Problem::refused(pointer, "This contains half of a character, which cannot be stored.").into()
+            }
             None => not_json(words).into(),
         }
     })

@@ -59,7 +59,12 @@ struct Asker<'a> {
     count: Cell<u32>,
 }
 
-impl Asker<'_> {
+impl<'a> Asker<'a> {
+    fn new(app: &'a TestApp) -> Self {
+        app.token(Who::Ada);
+        Self { app, count: Cell::new(0) }
+    }
+
     async fn ask(&self, ask: Ask) -> Answer {
         self.count.set(self.count.get() + 1);
         let [_, a, b, c] = self.count.get().to_be_bytes();
@@ -69,7 +74,7 @@ impl Asker<'_> {
 
 /// How many rows there are that a program can make.
 fn rows(app: &TestApp) -> i64 {
-    let tables = ["users", "user_sessions", "api_tokens", "token_blacklist", "audit_entries"];
+    let tables = ["users", "teams", "team_members", "user_sessions", "api_tokens", "token_blacklist", "audit_entries"];
     tables.iter().map(|table| app.count(&format!("FROM {table}"))).sum()
 }
 
@@ -88,7 +93,7 @@ fn is_plain(answer: &Answer, at: &str) {
 #[actix_web::test]
 async fn no_body_at_all_fits_that_is_none() {
     let app = TestApp::new().await;
-    let (document, asker) = (document(&app).await, Asker { app: &app, count: Cell::new(0) });
+    let (document, asker) = (document(&app).await, Asker::new(&app));
     let before = rows(&app);
     let bodies: Vec<_> = inputs().into_iter().filter_map(|input| input.body().map(|body| (input, body))).collect();
     assert!(bodies.len() >= 10);
@@ -109,7 +114,7 @@ async fn no_body_at_all_fits_that_is_none() {
 #[actix_web::test]
 async fn every_member_of_a_body_bears_every_input() {
     let app = TestApp::new().await;
-    let (document, asker) = (document(&app).await, Asker { app: &app, count: Cell::new(0) });
+    let (document, asker) = (document(&app).await, Asker::new(&app));
     let values: Vec<_> = inputs().iter().filter_map(|input| Some((input.id.clone(), input.value()?))).collect();
     assert!(values.len() > 60);
 
@@ -133,7 +138,7 @@ async fn every_member_of_a_body_bears_every_input() {
 #[actix_web::test]
 async fn every_parameter_bears_every_input() {
     let app = TestApp::new().await;
-    let (document, asker) = (document(&app).await, Asker { app: &app, count: Cell::new(0) });
+    let (document, asker) = (document(&app).await, Asker::new(&app));
     let raw = |input: &Input| input.text.strip_prefix("@query:").map(str::to_owned);
 
     for (method, path, operation) in operations(&document) {
@@ -156,7 +161,7 @@ async fn every_parameter_bears_every_input() {
 #[actix_web::test]
 async fn what_is_no_id_of_ours_is_not_found() {
     let app = TestApp::new().await;
-    let (document, asker) = (document(&app).await, Asker { app: &app, count: Cell::new(0) });
+    let (document, asker) = (document(&app).await, Asker::new(&app));
     let before = rows(&app);
     let with_ids = operations(&document)
         .into_iter()
