@@ -152,7 +152,8 @@ pub async fn index(client: Client<ViewUsers>, Params(search): Params<UserSearch>
     let slice = Slice::of(search.limit.as_deref(), search.cursor.as_deref(), TextCursor::parse)?;
     let filter = search.filter(client.may::<ViewAddresses>())?;
     let Slice { size, after } = slice;
-    let page = client.run(move |conn, tenant| Ok(page::cut(directory::page(conn, tenant, &filter, after, size)?, size)));
+    let page =
+        client.run(move |conn, tenant| Ok(page::cut(directory::page(conn, tenant, &filter, after, size)?, size)));
     let place = |row: &(Person, TextCursor)| row.1.clone();
     client.show(&List::of(page.await?, place, |(person, _)| shown(&client, person)))
 }

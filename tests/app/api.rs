@@ -5,6 +5,7 @@ mod bad_inputs;
 mod clients;
 mod description;
 mod exchange;
+mod people;
 mod resources;
 
 use super::support::cast::PASSWORD;
