@@ -1,12 +1,14 @@
 //! Puts parts, middleware and routes together; the server and the tests both start here.
 
-use crate::kit::access::{Access, Https, OwnAccount, PublicUrl};
+use crate::kit::access::{Access, Https, OwnAccount};
 use crate::kit::client_address::TrustedProxies;
 use crate::kit::db::Db;
 use crate::kit::error::{Error, Result};
 use crate::kit::html;
 use crate::kit::live::Hub;
-use crate::kit::sessions::Sessions;
+use crate::kit::mail::Mailer;
+use crate::kit::public_url::PublicUrl;
+use crate::kit::sessions::{self, Sessions};
 use crate::kit::storage::Storage;
 use crate::kit::tokens::Callers;
 use crate::kit::vault::Vault;
@@ -16,7 +18,6 @@ use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
 use crate::routes::{self, Limits};
 use crate::sign_in::handlers::DemoAccounts;
-use crate::sign_in::throttle::Throttle;
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -36,15 +37,15 @@ pub struct Parts {
     pub vault: Vault,
     pub gateways: Gateways,
     pub storage: Storage,
+    pub mailer: Mailer,
+    pub public_url: PublicUrl,
     pub pace: Pace,
     pub sessions: Sessions,
     pub callers: Callers,
     pub limits: Limits,
     pub proxies: TrustedProxies,
     pub is_https: bool,
-    pub public_url: PublicUrl,
     pub demo_accounts: DemoAccounts,
-    pub throttle: Data<Throttle>,
     pub webhook_routes: Data<Routes>,
     pub started: Started,
 }
@@ -56,6 +57,8 @@ impl Parts {
         let public_url = PublicUrl(gateways.webhook_base.clone());
         let callers = Callers::new(db.platform(), hub.clone(), &vault);
         Self {
+            mailer: Mailer::off(vault.clone()),
+            public_url,
             db,
             hub,
             vault,
@@ -67,9 +70,7 @@ impl Parts {
             pace: Pace::default(),
             proxies: TrustedProxies::default(),
             is_https: false,
-            public_url,
             demo_accounts: DemoAccounts::default(),
-            throttle: Data::new(Throttle::default()),
             webhook_routes: Data::new(Routes::default()),
             started: Started(Utc::now()),
         }
@@ -93,14 +94,14 @@ pub fn build(
         .app_data(Data::new(parts.vault.clone()))
         .app_data(Data::new(parts.gateways.clone()))
         .app_data(Data::new(parts.storage.clone()))
+        .app_data(Data::new(parts.mailer.clone()))
+        .app_data(Data::new(parts.public_url.clone()))
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.callers.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.started))
         .app_data(Data::new(Https(parts.is_https)))
-        .app_data(Data::new(parts.public_url.clone()))
-        .app_data(parts.throttle.clone())
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.
         .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
@@ -109,6 +110,7 @@ pub fn build(
         .default_service(web::route().to(nowhere))
         .wrap(from_fn(csrf::find))
         .wrap(session(&parts))
+        .wrap(from_fn(sessions::keep_cookie))
         .wrap(from_fn(html::render_errors))
         .wrap(Compress::default())
         .wrap(from_fn(headers::secure))

@@ -108,6 +108,17 @@ pub struct Whatsapp {
     pub settle_seconds: u64,
 }
 
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Mail")]
+pub struct Mail {
+    /// The mail server, as smtp://user:password@host:587?tls=required; without it invitations and resets are not mailed
+    #[arg(long, env = "SMTP_URL", value_parser = secret, hide_env_values = true, requires = "mail_from")]
+    pub smtp_url: Option<Secret<String>>,
+    /// The sender, as "Desk <desk@example.org>"
+    #[arg(long, env = "MAIL_FROM")]
+    pub mail_from: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     Text,
@@ -149,6 +160,8 @@ pub struct Settings {
     pub web: Web,
     #[command(flatten)]
     pub whatsapp: Whatsapp,
+    #[command(flatten)]
+    pub mail: Mail,
     /// Answer browsers and webhooks (web), run jobs (worker), or both
     #[arg(long, value_enum, default_value_t = Role::All, help_heading = "Process")]
     pub role: Role,

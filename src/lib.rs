@@ -18,10 +18,10 @@ pub mod numbers;
 pub mod operation;
 pub mod platform;
 pub mod roles;
+pub mod security;
 pub mod sign_in;
 pub mod teams;
 pub mod tenants;
-pub mod user_sessions;
 pub mod users;
 pub mod webhooks;
 

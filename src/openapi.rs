@@ -1,7 +1,7 @@
 //! The description of `/api/v1` for programs: every operation, with what can go wrong at each.
 
 use crate::kit::json::answers;
-use crate::{account, api_clients, teams, tenants, user_sessions, users};
+use crate::{account, api_clients, security, teams, tenants, users};
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use std::sync::LazyLock;
@@ -27,7 +27,7 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
         users::api::index, users::api::create, users::api::show, users::api::update, users::api::delete,
         teams::api::index, teams::api::create, teams::api::show, teams::api::update, teams::api::delete,
         tenants::api::index, tenants::api::show,
-        user_sessions::api::index, user_sessions::api::delete,
+        security::api::index, security::api::delete,
         description,
     ),
     components(

@@ -11,11 +11,14 @@ use crate::kit::rate::Limit;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
 use crate::roles::handlers as roles;
+use crate::security::api as security_api;
+use crate::security::handlers as security;
+use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
+use crate::sign_in::handlers::{choice, factor, reset};
 use crate::teams::api as teams_api;
 use crate::teams::handlers as teams;
 use crate::tenants::api as tenants_api;
-use crate::user_sessions::api as user_sessions_api;
 use crate::users::api as users_api;
 use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
@@ -49,8 +52,21 @@ fn pages(cfg: &mut ServiceConfig) {
         .service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
+        .service(resource("/login/tenant").post(choice::create))
+        .service(resource("/login/factor").get(factor::show).post(factor::create))
+        .service(resource("/login/factor/set-up").post(factor::set_up))
+        .service(resource("/login/reset").get(reset::new).post(reset::create))
+        .service(resource("/login/reset/{token}").get(reset::show).post(reset::update))
         // One's own account
         .service(resource("/account").get(account::show).post(account::update))
+        .service(resource("/account/security").get(security::account))
+        .service(resource("/account/password").post(security::update_password))
+        .service(resource("/account/second-factor").get(second_factor::show).post(second_factor::create))
+        .service(resource("/account/second-factor/confirmation").post(second_factor::confirm))
+        .service(resource("/account/second-factor/codes").post(second_factor::renew_codes))
+        .service(resource("/account/second-factor/removal").post(second_factor::delete))
+        .service(resource("/account/sessions/others/end").post(security::end_others))
+        .service(resource("/account/sessions/{session}/end").post(security::end))
         .service(resource("/account/theme").post(account::update_theme))
         .service(resource("/account/api-tokens").get(api_tokens::index).post(api_tokens::create))
         .service(resource("/account/api-tokens/new").get(api_tokens::new))
@@ -96,6 +112,10 @@ fn pages(cfg: &mut ServiceConfig) {
         .service(resource("/settings/roles").get(roles::index))
         .service(resource("/settings/api-tokens").get(api_tokens::everybody))
         .service(resource("/settings/api-tokens/{api_token}/revocation").post(api_tokens::revoke_any))
+        .service(resource("/settings/security").get(rules::show).post(rules::update))
+        .service(resource("/settings/sessions").get(rules::sessions))
+        .service(resource("/settings/sessions/{session}/end").post(rules::end))
+        .service(resource("/settings/users/{user}/second-factor/reset").post(rules::reset_factor))
         // The installation
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry));
@@ -119,8 +139,8 @@ fn programs(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(
             resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
         )
-        .service(resource("/api/v1/sessions").get(user_sessions_api::index))
-        .service(resource("/api/v1/sessions/{session}").delete(user_sessions_api::delete))
+        .service(resource("/api/v1/sessions").get(security_api::index))
+        .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
         .service(resource("/api/v1/openapi.json").get(openapi::description))
         // Others
         .service(resource("/events").get(events::index))

@@ -3,8 +3,10 @@
 use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::kit::jobs::Runner;
+use crate::kit::mail;
 use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
+use crate::security::jobs as security;
 use crate::webhooks::jobs::{Process, Purge};
 use std::sync::Arc;
 
@@ -14,6 +16,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
         .cron("17 3 * * *", &Purge {})?
+        .cron("27 3 * * *", &security::Purge {})?
         .cron("47 3 * * *", &PurgeTokens {})?;
     Ok(runner)
 }
@@ -24,6 +27,8 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.gateways.clone()))
         .with(Arc::new(parts.storage.clone()))
         .with(Arc::new(parts.pace))
+        .with(Arc::new(parts.mailer.clone()))
+        .with(Arc::new(parts.public_url.clone()))
         .job::<Reconcile>()
         .job::<Carry>()
         .job::<Deliver>()
@@ -33,4 +38,5 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<LearnGroup>()
         .job::<LearnPhone>()
         .job::<Process>()
+        .job::<mail::Send>()
 }

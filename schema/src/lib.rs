@@ -22,6 +22,10 @@ pub mod sql_types {
     pub struct IdentityKind;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "link_purpose"))]
+    pub struct LinkPurpose;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "message_direction"))]
     pub struct MessageDirection;
 
@@ -85,6 +89,18 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         request_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    authenticators (tenant_id, user_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        secret -> Bytea,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -270,6 +286,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_codes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        code_hash -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::LinkPurpose;
+
     sign_in_links (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -278,6 +308,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        purpose -> LinkPurpose,
     }
 }
 
@@ -347,6 +378,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    tries (key) {
+        key -> Bytea,
+        count -> Int4,
+        last_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user_sessions (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -362,6 +402,9 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        stays_signed_in -> Bool,
+        is_pending -> Bool,
     }
 }
 
@@ -392,6 +435,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        second_factor_since -> Nullable<Timestamptz>,
     }
 }
 
@@ -462,6 +506,7 @@ diesel::joinable!(waha_sessions -> tenants (tenant_id));
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     audit_entries,
+    authenticators,
     conversation_readers,
     conversations,
     customer_identities,
@@ -470,12 +515,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_reactions,
     message_signals,
     messages,
+    recovery_codes,
     sign_in_links,
     spent_refresh_tokens,
     team_members,
     teams,
     tenants,
     token_blacklist,
+    tries,
     user_sessions,
     users,
     waha_sessions,

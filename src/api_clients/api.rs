@@ -1,15 +1,19 @@
 //! `/api/v1/auth/…`: from address and password to tokens, to the next tokens, and out again.
 
 use super::form::{Credentials, RefreshToken, Tokens};
-use super::model::{self, Exchange, Grant, Origin};
+use super::model::{self, Exchange, Grant, Origin, Post};
 use crate::kit::access::Anonymous;
 use crate::kit::error::{Error, Result};
 use crate::kit::json::{Json, answers};
+use crate::kit::mail::Mailer;
 use crate::kit::problem::Problem;
+use crate::kit::public_url::PublicUrl;
 use crate::kit::secret::Secret;
+use crate::kit::sessions::{self, Proof};
 use crate::kit::tokens::{ACCESS, Callers, Claims, Kind, hash};
+use crate::kit::vault::Vault;
+use crate::security::{factors, throttle};
 use crate::sign_in::model as sign_in;
-use crate::sign_in::throttle::Throttle;
 use crate::tenants::brief as tenants;
 use crate::users::model::{self as users, Account};
 use actix_web::HttpResponse;
@@ -33,21 +37,16 @@ use uuid::Uuid;
 pub async fn create(
     client: Anonymous,
     body: Json<Credentials>,
-    throttle: Data<Throttle>,
+    vault: Data<Vault>,
     callers: Data<Callers>,
 ) -> Result<HttpResponse> {
-    let Credentials { email, password, code: _, tenant } = body.0.validate()?;
-    if let Some(seconds) = throttle.wait(client.address, &email) {
-        return Err(Error::TooMany(seconds));
-    }
-    let fitting = sign_in::fitting(&client.db, email.clone(), Secret::new(password)).await?;
-    let chosen = choose(&client, fitting, tenant).await?;
-    let Some(account) = chosen else {
-        throttle.failed(client.address, &email);
+    let Credentials { email, password, code, tenant } = body.0.validate()?;
+    let fitting = sign_in::check(&client.db, client.address, email, Secret::new(password)).await?;
+    let Some(account) = choose(&client, fitting, tenant).await? else {
         let words = "Email address or password do not fit.";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "invalid_credentials", words).into());
     };
-    throttle.succeeded(client.address, &email);
+    prove(&client, &account, code, vault).await?;
     let (tenant, user, origin) = (account.tenant_id, account.id, origin(&client));
     client.db.run(move |conn| users::signed_in(conn, &account)).await?;
     let begin = move |conn: &mut _, tenant| model::begin(conn, tenant, user, &origin);
@@ -76,6 +75,30 @@ async fn choose(client: &Anonymous, mut fitting: Vec<Account>, tenant: Option<St
     Err(Problem::new(StatusCode::CONFLICT, "several_tenants", words).with("tenants", list).into())
 }
 
+/// Asks for the second factor where the account owes one.
+///
+/// # Errors
+/// 401 until a code fits; 429 after too many that do not.
+async fn prove(client: &Anonymous, account: &Account, code: Option<String>, vault: Data<Vault>) -> Result<()> {
+    let (tenant, user) = (account.tenant_id, account.id);
+    let new = client.db.run(move |conn| sessions::new(conn, tenant, user.get(), Proof::FirstFactor)).await?;
+    if !new.is_pending() {
+        return Ok(());
+    }
+    let refused = |kind, words: &str| Err(Problem::new(StatusCode::UNAUTHORIZED, kind, words).into());
+    let Some(code) = code.filter(|code| !code.is_empty()) else {
+        let words = "Send a code of the authenticator app, or a recovery code, as `code`. Who has no second factor yet sets \
+                     one up at the sign-in page.";
+        return refused("second_factor_required", words);
+    };
+    client.db.run(move |conn| throttle::code(conn, &user.to_string())).await?;
+    let fits = move |conn: &mut _, tenant| factors::fits(conn, tenant, user, &vault, &code);
+    if !client.db_as(user.get()).enter(tenant, fits).await? {
+        return refused("second_factor_wrong", "This code does not fit, or was used already. Wait for the next one.");
+    }
+    client.db.run(move |conn| throttle::code_fitted(conn, &user.to_string())).await
+}
+
 /// Exchanges a refresh token for the next pair of tokens.
 ///
 /// A refresh token is good for one exchange. One that comes again later than a few seconds was copied: the client is then
@@ -88,7 +111,13 @@ async fn choose(client: &Anonymous, mut fitting: Vec<Account>, tenant: Option<St
         (status = 429, response = answers::TooMany),
     )
 )]
-pub async fn refresh(client: Anonymous, body: Json<RefreshToken>, callers: Data<Callers>) -> Result<HttpResponse> {
+pub async fn refresh(
+    client: Anonymous,
+    body: Json<RefreshToken>,
+    callers: Data<Callers>,
+    mailer: Data<Mailer>,
+    url: Data<PublicUrl>,
+) -> Result<HttpResponse> {
     let token = body.0.validate()?;
     let refused = |kind, words: &str| Error::from(Problem::new(StatusCode::UNAUTHORIZED, kind, words));
     let over = || refused("invalid_refresh_token", "This refresh token does not count (any more). Please sign in.");
@@ -98,8 +127,8 @@ pub async fn refresh(client: Anonymous, body: Json<RefreshToken>, callers: Data<
         false => None,
     };
     let Some(tenant) = tenant else { return Err(over()) };
-    let origin = origin(&client);
-    let exchange = move |conn: &mut _, tenant| model::exchange(conn, tenant, &hash, &origin);
+    let (origin, post) = (origin(&client), Post { mailer: mailer.get_ref().clone(), url: url.get_ref().clone() });
+    let exchange = move |conn: &mut _, tenant| model::exchange(conn, tenant, &hash, &origin, &post);
     match client.db.enter(tenant, exchange).await? {
         Exchange::Granted(grant) => show(&client, &callers, &grant),
         Exchange::Repeated => {

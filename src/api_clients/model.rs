@@ -7,12 +7,14 @@
 use crate::kit::audit;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
+use crate::kit::mail::{Letter, Link, Mailer};
+use crate::kit::public_url::PublicUrl;
 use crate::kit::secret::Secret;
 use crate::kit::tenant::{TenantId, TenantStatus};
 use crate::kit::tokens::{Kind, TOKEN_REUSED, TokenHash, hash};
 use crate::schema::{spent_refresh_tokens, token_blacklist, user_sessions};
+use crate::security::sessions::{self, SessionId};
 use crate::tenants::brief as tenants;
-use crate::user_sessions::model::{self as sessions, UserSessionId};
 use crate::users::model::{self as users, UserId};
 use chrono::{DateTime, Duration, Utc};
 use diesel::dsl::auto_type;
@@ -32,12 +34,19 @@ pub struct Origin {
     pub agent: Option<String>,
 }
 
+/// How a user is told of what happened while no page of theirs was open.
+#[derive(Clone)]
+pub struct Post {
+    pub mailer: Mailer,
+    pub url: PublicUrl,
+}
+
 /// What a client is given: the tokens' contents, and the refresh token itself.
 #[derive(Debug)]
 pub struct Grant {
     pub tenant: Uuid,
     pub user: UserId,
-    pub session: UserSessionId,
+    pub session: SessionId,
     pub jti: Uuid,
     /// Permissions, separated by blanks.
     pub scope: String,
@@ -74,7 +83,8 @@ fn spent_of(tenant: TenantId) -> _ {
 /// `NotFound` when the user is not active.
 pub fn begin(conn: &mut PgConnection, tenant: TenantId, user: UserId, origin: &Origin) -> Result<Grant> {
     let scope = scope(conn, tenant, user)?;
-    let (session, jti, refresh_token) = (UserSessionId::new(), Uuid::new_v4(), Kind::Refresh.mint());
+    let (session, jti, refresh_token) = (SessionId::new(), Uuid::new_v4(), Kind::Refresh.mint());
+    let ends_at = Utc::now() + LASTS;
     diesel::insert_into(user_sessions::table)
         .values((
             user_sessions::tenant_id.eq(tenant),
@@ -82,7 +92,8 @@ pub fn begin(conn: &mut PgConnection, tenant: TenantId, user: UserId, origin: &O
             user_sessions::user_id.eq(user),
             user_sessions::refresh_token_hash.eq(hash(refresh_token.expose()).as_slice()),
             user_sessions::access_token_jti.eq(jti),
-            user_sessions::expires_at.eq(Utc::now() + LASTS),
+            user_sessions::expires_at.eq(ends_at),
+            user_sessions::ends_at.eq(ends_at),
             user_sessions::ip_address.eq(&origin.ip),
             user_sessions::user_agent.eq(&origin.agent),
         ))
@@ -107,11 +118,17 @@ pub fn route(conn: &mut PgConnection, hash: &TokenHash) -> Result<Option<Uuid>> 
 }
 
 /// Exchanges the refresh token of that hash. Of several at once, one is granted.
-pub fn exchange(conn: &mut PgConnection, tenant: TenantId, old: &TokenHash, origin: &Origin) -> Result<Exchange> {
+pub fn exchange(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    old: &TokenHash,
+    origin: &Origin,
+    post: &Post,
+) -> Result<Exchange> {
     let (jti, refresh_token, now) = (Uuid::new_v4(), Kind::Refresh.mint(), Utc::now());
     let alive = user_sessions::is_revoked.eq(false).and(user_sessions::expires_at.gt(now));
     let known = || of(tenant).filter(user_sessions::refresh_token_hash.eq(old.as_slice()));
-    let exchanged: Option<(UserSessionId, UserId)> = diesel::update(known().filter(alive))
+    let exchanged: Option<(SessionId, UserId)> = diesel::update(known().filter(alive))
         .set((
             user_sessions::refresh_token_hash.eq(hash(refresh_token.expose()).as_slice()),
             user_sessions::access_token_jti.eq(jti),
@@ -123,10 +140,10 @@ pub fn exchange(conn: &mut PgConnection, tenant: TenantId, old: &TokenHash, orig
         .returning((user_sessions::id, user_sessions::user_id))
         .get_result(conn)
         .optional()?;
-    let Some((session, user)) = exchanged else { return refused(conn, tenant, old) };
+    let Some((session, user)) = exchanged else { return refused(conn, tenant, old, post) };
     let scope = match scope(conn, tenant, user) {
         Err(Error::NotFound) => {
-            sessions::end(conn, tenant, session, "ended")?;
+            sessions::end(conn, tenant, session, None)?;
             return Ok(Exchange::Over);
         }
         scope => scope?,
@@ -143,9 +160,9 @@ pub fn exchange(conn: &mut PgConnection, tenant: TenantId, old: &TokenHash, orig
 }
 
 /// Why a refresh token is not exchanged; ends the session of one that was copied.
-fn refused(conn: &mut PgConnection, tenant: TenantId, old: &TokenHash) -> Result<Exchange> {
+fn refused(conn: &mut PgConnection, tenant: TenantId, old: &TokenHash, post: &Post) -> Result<Exchange> {
     let own = || spent_of(tenant).filter(spent_refresh_tokens::token_hash.eq(old.as_slice()));
-    let spent: Option<(UserSessionId, DateTime<Utc>)> = own()
+    let spent: Option<(SessionId, DateTime<Utc>)> = own()
         .select((spent_refresh_tokens::session_id, spent_refresh_tokens::spent_at))
         .for_update()
         .first(conn)
@@ -154,7 +171,7 @@ fn refused(conn: &mut PgConnection, tenant: TenantId, old: &TokenHash) -> Result
     if spent_at > Utc::now() - GRACE {
         return Ok(Exchange::Repeated);
     }
-    match sessions::end(conn, tenant, session, "ended_by_reuse") {
+    match sessions::end(conn, tenant, session, None) {
         Err(Error::NotFound) => return Ok(Exchange::Over), // it has ended before
         ended => ended?,
     }
@@ -162,13 +179,36 @@ fn refused(conn: &mut PgConnection, tenant: TenantId, old: &TokenHash) -> Result
     let entry = audit::Entry::new("refresh_token_reused", "user_sessions", session.get());
     audit::record(conn, tenant, &entry)?;
     live::announce(conn, tenant, TOKEN_REUSED, session.get())?;
+    tell(conn, tenant, session, post)?;
     Ok(Exchange::Reused)
+}
+
+/// Writes to whose client it was, where mail is configured.
+fn tell(conn: &mut PgConnection, tenant: TenantId, session: SessionId, post: &Post) -> Result<()> {
+    if !post.mailer.is_configured() {
+        return Ok(());
+    }
+    let row = of(tenant).filter(user_sessions::id.eq(session));
+    let (user, agent): (UserId, Option<String>) =
+        row.select((user_sessions::user_id, user_sessions::user_agent)).first(conn)?;
+    let client = agent.unwrap_or_else(|| "a program without a name".into());
+    let letter = Letter {
+        to: users::email(conn, tenant, user)?,
+        subject: "A program was signed out of your account".into(),
+        lines: vec![
+            format!("A refresh token of {client} was used a second time, so somebody may have a copy of it."),
+            "That program was signed out. If it was not your own doing, change your password before you sign it in again."
+                .into(),
+        ],
+        link: Some(Link { label: "Look at your programs".into(), url: post.url.to("/account/api-tokens") }),
+    };
+    post.mailer.post(conn, tenant, &letter)
 }
 
 /// Signs the client of that refresh token out; also one that was exchanged since, for the session is the same.
 pub fn end(conn: &mut PgConnection, tenant: TenantId, token: &TokenHash) -> Result<()> {
     let current = of(tenant).filter(user_sessions::refresh_token_hash.eq(token.as_slice()));
-    let current: Option<UserSessionId> = current.select(user_sessions::id).first(conn).optional()?;
+    let current: Option<SessionId> = current.select(user_sessions::id).first(conn).optional()?;
     let session = match current {
         Some(session) => session,
         None => {
@@ -176,7 +216,7 @@ pub fn end(conn: &mut PgConnection, tenant: TenantId, token: &TokenHash) -> Resu
             spent.select(spent_refresh_tokens::session_id).first(conn)?
         }
     };
-    sessions::end(conn, tenant, session, "signed_out")
+    sessions::end(conn, tenant, session, None)
 }
 
 /// Sessions of `user` that ended within `span` because a refresh token came a second time: when, and the client's name.
@@ -200,12 +240,11 @@ pub fn reused(
     Ok(rows.into_iter().filter_map(|(at, agent)| Some((at?, agent))).collect())
 }
 
-/// Removes revoked access tokens that have expired since, and clients whose time was up `before`.
-pub fn purge(conn: &mut PgConnection, tenant: TenantId, before: DateTime<Utc>) -> Result<usize> {
+/// Removes revoked access tokens that have expired since.
+pub fn purge(conn: &mut PgConnection, tenant: TenantId) -> Result<usize> {
     let expired = token_blacklist::expires_at.lt(Utc::now());
     let tokens = token_blacklist::table.filter(token_blacklist::tenant_id.eq(tenant)).filter(expired);
-    let clients = of(tenant).filter(user_sessions::expires_at.lt(before));
-    Ok(diesel::delete(tokens).execute(conn)? + diesel::delete(clients).execute(conn)?)
+    Ok(diesel::delete(tokens).execute(conn)?)
 }
 
 /// All that the user's role holds.

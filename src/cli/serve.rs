@@ -3,10 +3,11 @@
 use super::database;
 use crate::app::Parts;
 use crate::config::Settings;
-use crate::kit::access::PublicUrl;
 use crate::kit::client_address::TrustedProxies;
 use crate::kit::db::Db;
 use crate::kit::live::Hub;
+use crate::kit::mail::Mailer;
+use crate::kit::public_url::PublicUrl;
 use crate::kit::storage::Storage;
 use crate::kit::vault::Vault;
 use crate::messages::jobs::Pace;
@@ -70,9 +71,17 @@ pub fn parts(settings: &Settings, url: &str, vault: Vault) -> anyhow::Result<Par
         pace: Pace { gap, settled, ..Pace::default() },
         proxies: TrustedProxies(settings.web.trusted_proxies.clone()),
         is_https: settings.web.is_https(),
+        mailer: mailer(settings, &vault)?,
         public_url: PublicUrl(settings.web.public()),
         ..Parts::new(db, Hub::start(url), vault, gateways, storage)
     })
+}
+
+fn mailer(settings: &Settings, vault: &Vault) -> anyhow::Result<Mailer> {
+    match (&settings.mail.smtp_url, &settings.mail.mail_from) {
+        (Some(url), Some(from)) => Mailer::new(url.expose(), from, vault.clone()),
+        _ => Ok(Mailer::off(vault.clone())),
+    }
 }
 
 fn webhook_base(settings: &Settings) -> String {

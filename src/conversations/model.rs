@@ -56,7 +56,10 @@ pub struct Scope {
 
 impl Scope {
     pub fn of(who: &SignedIn) -> Self {
-        Self { reader: who.user.into(), sees_all: ViewAllConversations::ROLES.contains(&who.role) }
+        Self {
+            reader: who.user.into(),
+            sees_all: ViewAllConversations::ROLES.contains(&who.role) || who.agents_see_all,
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 
 // Who asks, and what they may do.
 pub mod access;
+pub mod agent;
 pub mod client_address;
 pub mod csrf;
 pub mod nav;
 pub mod sessions;
+pub mod settings;
 pub mod tenant;
 pub mod tokens;
 
@@ -21,6 +23,7 @@ pub mod json;
 pub mod locales;
 pub mod page;
 pub mod problem;
+pub mod public_url;
 pub mod rate;
 pub mod sheet;
 pub mod trace;
@@ -42,3 +45,4 @@ pub mod http;
 pub mod jobs;
 mod line;
 pub mod live;
+pub mod mail;

@@ -23,6 +23,13 @@ const SETTINGS: &[(&str, &[Entry])] = &[
         ],
     ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
+    (
+        "Security",
+        &[
+            ("Security", "shield-lock", "/settings/security", "security:read"),
+            ("Sessions", "devices", "/settings/sessions", "security:read"),
+        ],
+    ),
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
@@ -32,6 +39,7 @@ const ACCOUNT: &[(&str, &[Entry])] = &[(
     "",
     &[
         ("Profile", "user", "/account", "account:write"),
+        ("Security", "shield-lock", "/account/security", "account:write"),
         ("API tokens", "key", "/account/api-tokens", "account:write_api_tokens"),
     ],
 )];

@@ -6,6 +6,7 @@ pub mod directory;
 pub mod export;
 pub mod form;
 pub mod handlers;
+pub mod links;
 pub mod model;
 pub mod password;
 pub mod preferences;

@@ -3,8 +3,9 @@
 use super::directory::{Filter, Person, Sort, State};
 use super::form::{Look, ROLES, UserForm};
 use super::screens::{Fields, Index, Invited, New, RoleChoice, Row, Show, Tab};
-use crate::kit::access::{Access, EditUsers, ExportUsers, Permission, PublicUrl, Role, ViewAddresses};
+use crate::kit::access::{Access, EditUsers, ExportUsers, Permission, Role, ViewAddresses};
 use crate::kit::html::{Avatar, Choice, Fact, Pill, Tone};
+use crate::kit::public_url::PublicUrl;
 use crate::kit::secret::Secret;
 use crate::kit::{locales, words};
 use actix_web::http::StatusCode;

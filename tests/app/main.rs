@@ -22,6 +22,7 @@ mod platform;
 mod retention;
 mod roles;
 mod routes;
+mod security;
 mod sign_in;
 mod simulator;
 mod support;

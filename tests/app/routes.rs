@@ -66,6 +66,9 @@ impl Acme {
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
         self.app.sql("UPDATE teams SET deleted_at = NULL");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
+        self.app.sql("DELETE FROM authenticators");
+        self.app.sql("DELETE FROM tries");
+        self.app.parts.sessions.forget();
         self.app.take_jobs();
     }
 

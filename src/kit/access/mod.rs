@@ -5,10 +5,12 @@
 //! [`Client`] (a program with a token that carries a permission) or [`Anonymous`] (one that asks for a token).
 
 mod client;
+mod pending;
 mod permissions;
 mod signed_in;
 
 pub use client::{Anonymous, Client};
+pub use pending::Pending;
 pub use permissions::*;
 pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
 
@@ -179,6 +181,8 @@ fn frame_user(who: &SignedIn) -> FrameUser {
 /// Anybody, signed in or not.
 pub struct Public {
     pub who: Option<SignedIn>,
+    /// Somebody who owes the second factor.
+    pub is_pending: bool,
     pub address: Option<IpAddr>,
     pub db: PlatformDb,
     pub frame: Frame,
@@ -201,12 +205,18 @@ impl Public {
         self.htmx.leave(to)
     }
 
+    /// Random, and the same as long as this browser is open.
+    pub fn visitor(&self) -> &str {
+        &self.visitor.id
+    }
+
     fn check(req: &HttpRequest) -> Result<Self> {
         let visitor = csrf::Visitor::of(req);
         let vault = data::<Vault>(req);
         csrf::check(req, vault, &visitor.id)?;
         Ok(Self {
             who: SignedIn::of(req).ok(),
+            is_pending: SignedIn::pending(req).is_ok(),
             address: client_address::of(req),
             db: data::<Db>(req).platform(),
             frame: Frame { csrf: csrf::token(vault, &visitor.id), ..Frame::of(req) },
@@ -229,11 +239,6 @@ impl FromRequest for Public {
 /// Whether browsers reach us by https, so that cookies may insist on it.
 #[derive(Clone, Copy)]
 pub struct Https(pub bool);
-
-/// How browsers reach us, without a trailing slash: what links in letters begin with. Never taken from a request, whose
-/// host anybody may write.
-#[derive(Debug, Clone)]
-pub struct PublicUrl(pub String);
 
 /// A platform administrator who holds `P`, with the door across tenants.
 pub struct Platform<P> {

@@ -115,6 +115,11 @@ permissions! {
     /// See this table of roles and permissions.
     ViewRoles = "roles:read": TenantAdmin Auditor;
 
+    /// See the rules for signing in, and who is signed in where.
+    ViewSecurity = "security:read": TenantAdmin Auditor;
+    /// Change the rules for signing in, end users' sessions, take away a second factor that was lost.
+    EditSecurity = "security:write": TenantAdmin;
+
     /// See every organisation, not only one's own.
     ViewTenants = "tenants:read": PlatformAdmin;
     /// See tenants' figures, jobs and the health of the installation.

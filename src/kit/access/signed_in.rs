@@ -27,12 +27,31 @@ pub struct SignedIn {
     pub time_zone: Tz,
     /// light, dark or system.
     pub theme: String,
+    /// The second factor is still owed: this is nobody but at the page that asks for it.
+    pub(in crate::kit) is_pending: bool,
+    pub has_second_factor: bool,
+    /// The browser keeps the session's cookie when it is closed.
+    pub stays_signed_in: bool,
+    /// The organisation lets agents see everybody's conversations.
+    pub agents_see_all: bool,
 }
 
 impl SignedIn {
     /// # Errors
     /// `SignedOut`, or `Busy` when it cannot be told who is.
     pub fn of(req: &HttpRequest) -> Result<Self> {
+        Self::any(req).and_then(|who| if who.is_pending { Err(Error::SignedOut) } else { Ok(who) })
+    }
+
+    /// Who has shown the first factor and not yet the second.
+    ///
+    /// # Errors
+    /// As [`Self::of`]; `SignedOut` for those who are signed in, too.
+    pub(super) fn pending(req: &HttpRequest) -> Result<Self> {
+        Self::any(req).and_then(|who| if who.is_pending { Ok(who) } else { Err(Error::SignedOut) })
+    }
+
+    fn any(req: &HttpRequest) -> Result<Self> {
         let session = req.get_session();
         match session.contains_key(AWAY) {
             true => Err(Error::Busy),

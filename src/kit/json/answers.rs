@@ -71,7 +71,7 @@ answers! {
     TooMany = "Too many requests or failed tries; `Retry-After` says how many seconds to wait.",
     Unexpected = "Something went wrong on our side; nothing was changed.",
     Busy = "The desk is busy or restarting; try again after `Retry-After` seconds.",
-    SignInFailed = "`invalid_credentials`, or `second_factor_required`: send the same again with a valid `code`.",
+    SignInFailed = "`invalid_credentials`, or `second_factor_required` (send the same again with a `code`), or `second_factor_wrong`.",
     SeveralTenants = "`several_tenants`: send the same again with one of `tenants` as `tenant`.",
     RefreshFailed = "`invalid_refresh_token`, `refresh_token_spent`, or `refresh_token_reused`: sign in again.",
 }

@@ -3,6 +3,8 @@
 use super::{PASSWORD, problem, refused, sign_in, signed_in};
 use crate::support::{Answer, TestApp, Who, get, post};
 use serde_json::{Value, json};
+use switchboard::security::codes;
+use switchboard::users::model as users;
 
 #[actix_web::test]
 async fn the_right_password_gives_tokens_that_work() {
@@ -141,4 +143,61 @@ async fn a_program_is_no_browser() {
         assert_eq!(app.anybody(get("/inbox").bearer(token)).await.status, 303, "pages take cookies only");
     }
     assert_eq!(app.anybody(get("/api/v1/me").bearer(&refresh)).await.status, 401);
+}
+
+/// Bob owes a second factor, and has these recovery codes.
+async fn with_factor(app: &TestApp) -> Vec<String> {
+    app.sql("UPDATE users SET second_factor_since = now() WHERE email = 'bob@acme.test'");
+    let vault = app.parts.vault.clone();
+    let codes = app.within(move |conn, tenant| {
+        let bob = users::by_email(conn, tenant, "bob@acme.test")?.unwrap();
+        codes::renew(conn, tenant, bob, &vault)
+    });
+    codes.await.iter().map(|code| code.expose().clone()).collect()
+}
+
+#[actix_web::test]
+async fn who_has_a_second_factor_shows_it_here_too() {
+    let app = TestApp::new().await;
+    let codes = with_factor(&app).await;
+    let with = |code: &str| {
+        let body = json!({ "email": "bob@acme.test", "password": PASSWORD, "code": code });
+        post("/api/v1/auth/token").json(&body)
+    };
+
+    assert_eq!(problem(&app.anybody(sign_in("bob@acme.test", PASSWORD)).await), (401, "second_factor_required".into()));
+    assert_eq!(problem(&app.anybody(with("")).await), (401, "second_factor_required".into()));
+    assert_eq!(problem(&app.anybody(with("000000")).await), (401, "second_factor_wrong".into()));
+    assert_eq!(app.count("FROM user_sessions"), 0);
+    assert_eq!(app.anybody(with(&codes[0])).await.status, 200);
+    assert_eq!(
+        problem(&app.anybody(with(&codes[0])).await),
+        (401, "second_factor_wrong".into()),
+        "a code is good once"
+    );
+    let guessed = app.anybody(sign_in("bob@acme.test", "wrong password")).await;
+    assert_eq!(problem(&guessed), (401, "invalid_credentials".into()), "it is told to nobody who only guesses");
+}
+
+#[actix_web::test]
+async fn codes_cannot_be_tried_out() {
+    let app = TestApp::new().await;
+    with_factor(&app).await;
+    let mut last = 0;
+    for at in 0..6 {
+        let body = json!({ "email": "bob@acme.test", "password": PASSWORD, "code": "000000" });
+        last = app.anybody(post("/api/v1/auth/token").json(&body).from([192, 0, 2, 10 + at])).await.status;
+    }
+    assert_eq!(last, 429);
+}
+
+#[actix_web::test]
+async fn a_role_that_has_to_have_a_factor_gets_no_token_without() {
+    let app = TestApp::new().await;
+    app.sql(r#"UPDATE tenants SET settings = '{"second_factor_roles": ["AGENT"]}' WHERE slug = 'acme'"#);
+
+    let bob = app.anybody(sign_in("bob@acme.test", PASSWORD)).await;
+
+    assert_eq!(problem(&bob), (401, "second_factor_required".into()));
+    assert_eq!(app.anybody(sign_in("ada@acme.test", PASSWORD)).await.status, 200);
 }

@@ -97,8 +97,11 @@ fn powerless(app: &TestApp) -> PgConnection {
 #[actix_web::test]
 async fn without_a_tenant_there_are_no_rows() {
     let app = filled().await;
-    let tables: Vec<String> =
-        app.texts(TABLES).into_iter().filter(|table| table != "__diesel_schema_migrations").collect();
+    let tables: Vec<String> = app
+        .texts(TABLES)
+        .into_iter()
+        .filter(|table| !["__diesel_schema_migrations", "tries"].contains(&&**table))
+        .collect();
     let nobody = "00000000-0000-7000-8000-000000000000";
     let mut conn = powerless(&app);
 

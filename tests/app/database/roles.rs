@@ -35,6 +35,7 @@ fn what_each_role_may_do_is_this_and_no_more() {
         "spent_refresh_tokens SELECT",
         "tenants INSERT SELECT UPDATE",
         "token_blacklist SELECT",
+        "tries DELETE INSERT SELECT UPDATE",
         "user_sessions DELETE INSERT SELECT UPDATE",
         "users INSERT SELECT",
         "waha_sessions SELECT",

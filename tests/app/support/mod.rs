@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod contract;
 pub mod database;
 pub mod http;
+pub mod mail;
 pub mod programs;
 pub mod queries;
 pub mod talk;

@@ -4,27 +4,29 @@
 //! next request. What was read is kept for a few seconds, and dropped at once by the live event that ends a session or
 //! changes a user; while the line that brings those events is down, nothing is kept.
 
-use super::access::{AWAY, Role, SIGNED_IN, SignedIn};
+mod row;
+mod start;
+
+pub use start::{Client, New, Proof, begin, keep_cookie, new};
+
+use super::access::{AWAY, SIGNED_IN};
 use super::db::PlatformDb;
 use super::error::{Error, Result};
 use super::live::{self, Hub, Signal};
 use super::tenant::TenantId;
-use crate::schema::{tenants, user_sessions, users};
+use crate::schema::user_sessions;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key};
 use actix_web::cookie::time::Duration as CookieDuration;
-use anyhow::anyhow;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{Duration, Utc};
 use diesel::prelude::*;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
+use start::NewSession;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
-/// Without a request for this long a session ends.
-pub const IDLE: Duration = Duration::hours(12);
 /// How often a session in use is marked as seen.
 const SEEN_EVERY: Duration = Duration::minutes(1);
 const KEPT: std::time::Duration = std::time::Duration::from_secs(5);
@@ -33,8 +35,8 @@ const KEPT_AT_MOST: usize = 10_000;
 pub const USER_CHANGED: &str = "user";
 /// Events after which a session must be read anew.
 pub const CONCERN: [&str; 2] = [live::SESSION_ENDED, USER_CHANGED];
-/// Where sign-in leaves address and browser for the row.
-pub const CLIENT: &str = "client";
+/// Where [`begin`] leaves for [`Sessions`] what the row needs besides who it is.
+const START: &str = "start";
 
 type State = HashMap<String, String>;
 type TokenHash = [u8; 32];
@@ -100,15 +102,16 @@ impl SessionStore for Sessions {
         if let Some(state) = self.kept(&hash) {
             return Ok(Some(state));
         }
-        let found = match self.db.run(move |conn| find(conn, &hash)).await {
+        let found = match self.db.run(move |conn| row::find(conn, &hash)).await {
             // An error here would be a bare 500; extractors make the page out of this.
             Err(Error::Busy) => return Ok(Some(State::from([(AWAY.to_owned(), "true".to_owned())]))),
             found => found.map_err(|error| LoadError::Other(error.into()))?,
         };
-        if let Some(state) = &found {
-            self.keep(hash, state);
-        }
-        Ok(found)
+        let Some(who) = found else { return Ok(None) };
+        let text = serde_json::to_string(&who).map_err(|error| LoadError::Other(error.into()))?;
+        let state = State::from([(SIGNED_IN.to_owned(), text)]);
+        self.keep(hash, &state);
+        Ok(Some(state))
     }
 
     async fn save(&self, state: State, _: &CookieDuration) -> Result<SessionKey, SaveError> {
@@ -134,31 +137,16 @@ impl SessionStore for Sessions {
     }
 }
 
-/// What a new session of that user is to know. As the platform.
-///
-/// # Errors
-/// `NotFound` when the user or the tenant is not active.
-pub fn new(conn: &mut PgConnection, tenant: Uuid, user: Uuid) -> Result<SignedIn> {
-    let (user, tenant): (User, Tenant) = users::table
-        .inner_join(tenants::table)
-        .filter(users::tenant_id.eq(tenant).and(users::id.eq(user)))
-        .filter(users::is_active.eq(true).and(users::deleted_at.is_null()))
-        .select((User::as_select(), Tenant::as_select()))
-        .first(conn)?;
-    Ok(Row { id: Uuid::now_v7(), last_seen_at: Utc::now(), user, tenant }.signed_in())
-}
-
-fn find(conn: &mut PgConnection, hash: &TokenHash) -> Result<Option<State>> {
-    let row = Row::by_token(conn, hash)?;
-    let Some(row) = row else { return Ok(None) };
-    if row.last_seen_at < Utc::now() - SEEN_EVERY {
-        let seen = (user_sessions::last_seen_at.eq(Utc::now()), user_sessions::expires_at.eq(Utc::now() + IDLE));
-        diesel::update(user_sessions::table.filter(user_sessions::token_hash.eq(hash.as_slice())))
-            .set(seen)
-            .execute(conn)?;
-    }
-    let text = serde_json::to_string(&row.signed_in())?;
-    Ok(Some(State::from([(SIGNED_IN.to_owned(), text)])))
+/// Ends every session of a user but `but`, on every process and in every open stream. As the tenant or the platform.
+pub fn end_all(conn: &mut PgConnection, tenant: Uuid, user: Uuid, but: Option<Uuid>) -> Result<()> {
+    let others = user_sessions::id.ne(but.unwrap_or_default());
+    let ended: Vec<Uuid> = diesel::update(user_sessions::table)
+        .filter(user_sessions::tenant_id.eq(tenant).and(user_sessions::user_id.eq(user)))
+        .filter(user_sessions::is_revoked.eq(false).and(others))
+        .set((user_sessions::is_revoked.eq(true), user_sessions::updated_at.eq(Utc::now())))
+        .returning(user_sessions::id)
+        .get_results(conn)?;
+    ended.into_iter().try_for_each(|id| live::announce(conn, TenantId::known(tenant), live::SESSION_ENDED, id))
 }
 
 fn end(conn: &mut PgConnection, hash: &TokenHash) -> Result<()> {
@@ -171,94 +159,6 @@ fn end(conn: &mut PgConnection, hash: &TokenHash) -> Result<()> {
     match ended {
         Some((tenant, id)) => live::announce(conn, TenantId::known(tenant), live::SESSION_ENDED, id),
         None => Ok(()),
-    }
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = user_sessions)]
-struct Row {
-    id: Uuid,
-    last_seen_at: DateTime<Utc>,
-    #[diesel(embed)]
-    user: User,
-    #[diesel(embed)]
-    tenant: Tenant,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = users)]
-struct User {
-    id: Uuid,
-    tenant_id: Uuid,
-    role: Role,
-    email: String,
-    first_name: String,
-    last_name: String,
-    time_zone: Option<String>,
-    preferences: Value,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = tenants)]
-struct Tenant {
-    name: String,
-    time_zone: String,
-}
-
-impl Row {
-    /// A session that still counts: neither ended nor expired, of an active user of an active tenant.
-    fn by_token(conn: &mut PgConnection, hash: &TokenHash) -> Result<Option<Self>> {
-        let of_user = users::tenant_id.eq(user_sessions::tenant_id).and(users::id.eq(user_sessions::user_id));
-        let row = user_sessions::table
-            .inner_join(users::table.on(of_user))
-            .inner_join(tenants::table.on(tenants::id.eq(user_sessions::tenant_id)))
-            .filter(user_sessions::token_hash.eq(hash.as_slice()))
-            .filter(user_sessions::is_revoked.eq(false).and(user_sessions::expires_at.gt(Utc::now())))
-            .filter(users::is_active.eq(true).and(users::deleted_at.is_null()))
-            .filter(tenants::status.eq(crate::kit::tenant::TenantStatus::Active).and(tenants::deleted_at.is_null()))
-            .select(Self::as_select())
-            .first(conn)
-            .optional()?;
-        Ok(row)
-    }
-
-    fn signed_in(self) -> SignedIn {
-        let zone = self.user.time_zone.unwrap_or(self.tenant.time_zone);
-        let theme = self.user.preferences.get("theme").and_then(Value::as_str).unwrap_or("system");
-        SignedIn {
-            session: self.id,
-            user: self.user.id,
-            tenant: self.user.tenant_id,
-            tenant_name: self.tenant.name,
-            role: self.user.role,
-            email: self.user.email,
-            first_name: self.user.first_name,
-            last_name: self.user.last_name,
-            time_zone: zone.parse().unwrap_or(chrono_tz::UTC),
-            theme: theme.to_owned(),
-        }
-    }
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = user_sessions)]
-struct NewSession {
-    tenant_id: Uuid,
-    id: Uuid,
-    user_id: Uuid,
-    expires_at: DateTime<Utc>,
-    ip_address: Option<String>,
-    user_agent: Option<String>,
-}
-
-impl NewSession {
-    fn of(state: &State) -> Result<Self> {
-        let text = state.get(SIGNED_IN).ok_or_else(|| Error::unexpected(anyhow!("a session without a user")))?;
-        let who: SignedIn = serde_json::from_str(text)?;
-        let (ip_address, user_agent): (Option<String>, Option<String>) =
-            state.get(CLIENT).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-        let expires_at = Utc::now() + IDLE;
-        Ok(Self { tenant_id: who.tenant, id: who.session, user_id: who.user, expires_at, ip_address, user_agent })
     }
 }
 

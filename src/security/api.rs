@@ -1,8 +1,8 @@
 //! `/api/v1/sessions`.
 
-use super::model::{self, UserSession, UserSessionId};
+use super::sessions::{self, SessionId, UserSession};
 use crate::kit::access::{Client, EditUsers, OwnAccount, ViewOwnAccount};
-use crate::kit::error::{Error, Result};
+use crate::kit::error::Result;
 use crate::kit::json::{List, Paging, Params};
 use crate::kit::page::Cursor;
 use crate::kit::sessions::Sessions;
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Session {
     #[schema(value_type = Uuid)]
-    id: UserSessionId,
+    id: SessionId,
     kind: SessionKind,
     /// What the browser or program calls itself.
     user_agent: Option<String>,
@@ -44,7 +44,7 @@ enum SessionKind {
 )]
 pub async fn index(client: Client<ViewOwnAccount>, Params(paging): Params<Paging>) -> Result<HttpResponse> {
     let (slice, user) = (paging.slice()?, client.caller().user.into());
-    let rows = client.run(move |conn, tenant| model::page(conn, tenant, user, slice.after, slice.size)).await?;
+    let rows = client.run(move |conn, tenant| sessions::page(conn, tenant, user, slice.after, slice.size)).await?;
     let current = client.caller().credential;
     let cursor = |session: &UserSession| Cursor { at: session.created_at, id: session.id.get() };
     client.show(&List::of(rows, cursor, |session| shown(session, current)))
@@ -58,19 +58,14 @@ pub async fn index(client: Client<ViewOwnAccount>, Params(paging): Params<Paging
 )]
 pub async fn delete(
     client: Client<OwnAccount>,
-    id: Path<UserSessionId>,
-    sessions: Data<Sessions>,
+    id: Path<SessionId>,
+    kept: Data<Sessions>,
     callers: Data<Callers>,
 ) -> Result<HttpResponse> {
-    let (id, user, may_end_any) = (*id, client.caller().user.into(), client.may::<EditUsers>());
-    let ended = client.run(move |conn, tenant| {
-        if model::find(conn, tenant, id)?.user_id != user && !may_end_any {
-            return Err(Error::NotFound);
-        }
-        model::end(conn, tenant, id, "ended")
-    });
-    ended.await?;
-    sessions.forget();
+    let (id, user) = (*id, client.caller().user.into());
+    let whose = if client.may::<EditUsers>() { None } else { Some(user) };
+    client.run(move |conn, tenant| sessions::end(conn, tenant, id, whose)).await?;
+    kept.forget();
     callers.forget();
     client.done()
 }

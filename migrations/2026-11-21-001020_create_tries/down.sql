@@ -1,0 +1,2 @@
+DROP FUNCTION switchboard_try;
+DROP TABLE tries;

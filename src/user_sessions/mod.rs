@@ -1,4 +1,0 @@
-//! Where somebody is signed in: browsers and API clients, seen and ended alike.
-
-pub mod api;
-pub mod model;
