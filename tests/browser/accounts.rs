@@ -21,7 +21,8 @@ async fn invite(admin: &Browser) -> String {
     admin.fill("#field_email", "nina@acme.test").await;
     admin.click(".form-foot .btn-primary").await;
     admin.until("[...document.querySelectorAll('input')].some(input => input.value.includes('/welcome/'))").await;
-    let link = "[...document.querySelectorAll('input')].map(input => input.value).find(value => value.includes('/welcome/'))";
+    let link =
+        "[...document.querySelectorAll('input')].map(input => input.value).find(value => value.includes('/welcome/'))";
     admin.evaluate(link).await.as_str().unwrap().to_owned()
 }
 
