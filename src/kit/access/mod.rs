@@ -7,11 +7,13 @@
 mod client;
 mod pending;
 mod permissions;
+mod programs;
 mod signed_in;
 
 pub use client::{Anonymous, Client};
 pub use pending::Pending;
 pub use permissions::*;
+pub use programs::{Machine, Webhook};
 pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
 
 use super::db::{Actor, Db, PlatformDb};
@@ -267,35 +269,6 @@ impl<P: Permission> FromRequest for Platform<P> {
                 _ => Err(Error::Forbidden),
             }
         })
-    }
-}
-
-/// Another program, which proves itself by a signature that the handler checks before anything else.
-pub struct Webhook {
-    pub db: PlatformDb,
-}
-
-impl FromRequest for Webhook {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let actor = Actor::webhook(client_address::of(req), request_id(req));
-        ready(Ok(Self { db: data::<Db>(req).platform().acting(actor) }))
-    }
-}
-
-/// A machine that watches over the process; it proves nothing and is told nothing.
-pub struct Machine {
-    pub db: PlatformDb,
-}
-
-impl FromRequest for Machine {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self { db: data::<Db>(req).platform() }))
     }
 }
 
