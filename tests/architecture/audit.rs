@@ -39,7 +39,6 @@ const UNRECORDED: &[(&str, &str)] = &[
     ("tenants/model.rs: create", "the platform makes it, before there is a tenant to write it down in"),
     ("teams/members.rs: replace", "part of teams::model, which writes it down"),
     ("users/changes.rs: set_deleted", "part of delete and restore, which write it down"),
-    ("users/changes.rs: shut_out", "part of deactivate and delete, which write it down"),
     ("users/changes.rs: void_links", "part of changes that write themselves down"),
     ("users/model.rs: signed_in", "sign_in::model writes it down, in the tenant"),
     ("users/links.rs: use_up", "sign_in::model writes it down, in the tenant"),
