@@ -26,7 +26,7 @@ use uuid::Uuid;
 ///
 /// As at the sign-in page, the answer takes as long and says the same whether or not there is such an account.
 #[utoipa::path(
-    post, path = "/api/v1/auth/token", tag = "auth", security(()), request_body = Credentials,
+    post, path = "/api/v1/auth/token", tag = "auth", operation_id = "createTokens", security(()), request_body = Credentials,
     responses(
         (status = 200, body = Tokens, description = "Signed in"),
         (status = 401, response = answers::SignInFailed),
@@ -104,7 +104,7 @@ async fn prove(client: &Anonymous, account: &Account, code: Option<String>, vaul
 /// A refresh token is good for one exchange. One that comes again later than a few seconds was copied: the client is then
 /// signed out, and its user is told.
 #[utoipa::path(
-    post, path = "/api/v1/auth/refresh", tag = "auth", security(()), request_body = RefreshToken,
+    post, path = "/api/v1/auth/refresh", tag = "auth", operation_id = "refreshTokens", security(()), request_body = RefreshToken,
     responses(
         (status = 200, body = Tokens, description = "The next pair"),
         (status = 401, response = answers::RefreshFailed),
@@ -149,7 +149,7 @@ pub async fn refresh(
 ///
 /// Answers the same for a token that nobody has.
 #[utoipa::path(
-    post, path = "/api/v1/auth/revoke", tag = "auth", security(()), request_body = RefreshToken,
+    post, path = "/api/v1/auth/revoke", tag = "auth", operation_id = "revokeTokens", security(()), request_body = RefreshToken,
     responses((status = 204, description = "Signed out"), (status = 429, response = answers::TooMany))
 )]
 pub async fn revoke(client: Anonymous, body: Json<RefreshToken>, callers: Data<Callers>) -> Result<HttpResponse> {

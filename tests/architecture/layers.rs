@@ -123,7 +123,7 @@ fn every_route_leads_to_a_handler_of_a_feature() {
         let is_there = known.is_some_and(|file| file.code.contains(&format!("pub async fn {name}(")));
         match UNPROVED.iter().any(|(exception, _)| exception == handler) {
             true => needed.push(handler.clone()),
-            false if !is_there => wrong.push(format!("{handler} is no handler of src/{path}")),
+            false if !is_there => wrong.push(format!("{handler} is no handler of {places:?}")),
             false => {}
         }
     }

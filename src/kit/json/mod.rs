@@ -63,7 +63,7 @@ fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
                 _ => {}
             }
         }
-        Problem::refused(pointer, sentence(&error.inner().to_string())).into()
+        Problem::refused(pointer, plain(&error.inner().to_string())).into()
     })
 }
 
@@ -72,7 +72,11 @@ fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-fn sentence(words: &str) -> String {
+/// serde's words as a sentence; a parser's own are left out.
+fn plain(words: &str) -> String {
+    if words.starts_with("UUID parsing failed") {
+        return "This is no id.".into();
+    }
     let mut chars = words.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     first.chain(chars).chain(['.']).collect()
