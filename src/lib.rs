@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod messages;
 pub mod numbers;
 pub mod operation;
+pub mod organisation;
 pub mod platform;
 pub mod sign_in;
 pub mod tenants;

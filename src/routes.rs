@@ -4,7 +4,9 @@ use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::numbers::handlers as numbers;
+use crate::organisation::handlers as organisation;
 use crate::platform::handlers as platform;
+use crate::platform::tenants::handlers as platform_tenants;
 use crate::sign_in::handlers as sign_in;
 use crate::webhooks::handlers as webhooks;
 use crate::{account, events, operation};
@@ -27,8 +29,9 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
-        .service(resource("/messages/{message}/media").get(inbox::media))
+        .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media))
         // Settings
+        .service(resource("/settings/organisation").get(organisation::show).post(organisation::update))
         .service(resource("/settings/numbers").get(numbers::index).post(numbers::create))
         .service(resource("/settings/numbers/new").get(numbers::new))
         .service(resource("/settings/numbers/health").get(numbers::health))
@@ -41,6 +44,15 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
         // The installation
+        .service(resource("/platform/tenants").get(platform_tenants::index).post(platform_tenants::create))
+        .service(resource("/platform/tenants/new").get(platform_tenants::new))
+        .service(resource("/platform/tenants/{tenant}").get(platform_tenants::show).post(platform_tenants::update))
+        .service(resource("/platform/tenants/{tenant}/edit").get(platform_tenants::edit))
+        .service(resource("/platform/tenants/{tenant}/deactivation").post(platform_tenants::deactivate))
+        .service(resource("/platform/tenants/{tenant}/activation").post(platform_tenants::activate))
+        .service(resource("/platform/tenants/{tenant}/deletion").post(platform_tenants::delete))
+        .service(resource("/platform/tenants/{tenant}/restoration").post(platform_tenants::restore))
+        .service(resource("/platform/tenants/{tenant}/administrators/{user}/invitation").post(platform_tenants::invite))
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))
         // Programs

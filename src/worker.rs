@@ -3,7 +3,9 @@
 use crate::app::Parts;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
-use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
+use crate::messages::jobs::{
+    COUNT_EVERY, CountDays, Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep,
+};
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
 use crate::webhooks::jobs::{Process, Purge};
 use std::sync::Arc;
@@ -13,6 +15,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
     let runner = registered(url, parts)
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
+        .every(COUNT_EVERY, &CountDays {})?
         .cron("17 3 * * *", &Purge {})?;
     Ok(runner)
 }

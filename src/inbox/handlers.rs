@@ -74,12 +74,19 @@ pub async fn create_message(
     form: Form<AnswerForm>,
 ) -> Result<HttpResponse> {
     let (id, scope) = (*id, Scope::of(access.who()));
+    let mut typed = form.0.clone();
     let answer = match form.0.validate() {
         Ok(answer) => answer,
         Err(form) => return show_composer(&access, id, Some(form)).await,
     };
     let new = NewMessage { id: answer.id, conversation: id, body: answer.body, reply_to: answer.reply_to };
-    access.run(move |conn, tenant| outbox::queue(conn, tenant, scope, &new)).await?;
+    match access.run(move |conn, tenant| outbox::queue(conn, tenant, scope, &new)).await {
+        Err(Error::Refused(why)) => {
+            typed.errors.add("body", why);
+            return show_composer(&access, id, Some(typed)).await;
+        }
+        queued => queued?,
+    }
     match access.target() {
         Some("composer") => show_composer(&access, id, None).await,
         _ => access.go(&format!("/inbox/{id}")),
@@ -152,6 +159,13 @@ pub async fn create_reopening(access: Access<WorkConversations>, id: Path<Conver
 pub async fn create_retry(access: Access<WorkConversations>, id: Path<MessageId>) -> Result<HttpResponse> {
     let (id, scope) = (*id, Scope::of(access.who()));
     let conversation = access.run(move |conn, tenant| outbox::send_again(conn, tenant, scope, id)).await?;
+    access.go(&format!("/inbox/{conversation}"))
+}
+
+/// POST /messages/{id}/media: once more, for a file that was not stored.
+pub async fn create_media(access: Access<WorkConversations>, id: Path<MessageId>) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    let conversation = access.run(move |conn, tenant| media::fetch_again(conn, tenant, scope, id)).await?;
     access.go(&format!("/inbox/{conversation}"))
 }
 

@@ -149,6 +149,25 @@ impl PlatformDb {
     {
         self.0.tenant(TenantId::known(tenant), Actor::default(), work).await
     }
+
+    /// Changes something about one tenant, on behalf of `actor`: begins as the platform, for what the tenant itself may
+    /// not change, and goes on as the tenant after [`step_down`], with the entry in its log in the same transaction.
+    pub async fn administer<T, F>(&self, tenant: Uuid, actor: Actor, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    {
+        let settings = actor.settings();
+        let begin =
+            format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'{settings}; SET LOCAL ROLE switchboard_platform");
+        self.0.transaction(begin, move |conn| work(conn, TenantId::known(tenant))).await
+    }
+}
+
+/// From here on the transaction of [`PlatformDb::administer`] may do what the tenant's own may, and no more.
+pub fn step_down(conn: &mut PgConnection) -> Result<()> {
+    conn.batch_execute("SET LOCAL ROLE switchboard_app")?;
+    Ok(())
 }
 
 impl Actor {

@@ -16,6 +16,7 @@ pub mod error;
 pub mod form;
 pub mod headers;
 pub mod html;
+pub mod locales;
 pub mod page;
 pub mod public_url;
 pub mod trace;

@@ -7,16 +7,30 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Dashboard, "Dashboard", "layout-dashboard", "/", 'd', "dashboard:read"),
     (Area::Inbox, "Inbox", "inbox", "/inbox", 'i', "conversations:read"),
     (Area::Settings, "Settings", "settings", "/settings/numbers", 's', "numbers:read_settings"),
-    (Area::Platform, "Platform", "heartbeat", "/platform/health", 'p', "platform:read"),
+    (Area::Platform, "Platform", "building", "/platform/tenants", 'p', "tenants:read"),
 ];
 
 /// Label, icon, address, permission.
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
-const SETTINGS: &[(&str, &[Entry])] =
-    &[("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")])];
+const SETTINGS: &[(&str, &[Entry])] = &[
+    (
+        "Organisation",
+        &[
+            ("Organisation", "building", "/settings/organisation", "organisation:read"),
+            ("Support access", "lifebuoy", "/settings/support", "support:read"),
+        ],
+    ),
+    ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
+];
 
-const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
+const PLATFORM: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("Tenants", "building", "/platform/tenants", "tenants:read"),
+        ("Health", "heartbeat", "/platform/health", "platform:read"),
+    ],
+)];
 
 /// The areas `role` may enter, in the order of the rail.
 pub fn items(role: Role) -> Vec<NavItem> {

@@ -1,4 +1,9 @@
 //! Organisations. Platform administrators create them; everything else lives inside one.
 
+pub mod administration;
+pub mod days;
+pub mod limits;
 pub mod model;
+pub mod profile;
 pub mod settings;
+pub mod view;

@@ -10,6 +10,7 @@ use crate::kit::sessions::USER_CHANGED;
 use crate::kit::tenant::{TenantId, TenantStatus};
 use crate::kit::vault::random_token;
 use crate::schema::{sign_in_links, tenants, users};
+use crate::tenants::limits;
 use chrono::{Duration, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -45,8 +46,10 @@ fn of(tenant: TenantId) -> _ {
 }
 
 /// # Errors
-/// `Taken("users_email_taken")` within the tenant; `Refused` for a platform role elsewhere than in the platform's tenant.
+/// `Taken("users_email_taken")` within the tenant; `Refused` when the tenant may have no more users, and for a platform
+/// role elsewhere than in the platform's tenant.
 pub fn create(conn: &mut PgConnection, tenant: TenantId, data: &UserData) -> Result<UserId> {
+    limits::room_for_user(conn, tenant)?;
     let id = UserId::new();
     diesel::insert_into(users::table).values((users::tenant_id.eq(tenant), users::id.eq(id), data)).execute(conn)?;
     let after = json!({ "email": data.email, "role": data.role });

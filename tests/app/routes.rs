@@ -49,6 +49,7 @@ impl Acme {
         self.app.sql("UPDATE messages SET status = 'failed' WHERE direction = 'outbound'");
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
+        self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.take_jobs();
     }
 
@@ -57,6 +58,7 @@ impl Acme {
         let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
         let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
         let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let path = path.replace("{tenant}", &self.app.acme.to_string()).replace("{user}", &Uuid::now_v7().to_string());
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         Ask::new(line.method.parse().unwrap(), &path)
     }

@@ -230,6 +230,17 @@ pub struct Platform<P> {
     pub db: PlatformDb,
 }
 
+impl<P: Permission> Platform<P> {
+    /// Changes something about one tenant, see [`PlatformDb::administer`]; the tenant's log names the caller.
+    pub async fn administer<T, F>(&self, tenant: Uuid, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    {
+        self.db.administer(tenant, self.access.actor, work).await
+    }
+}
+
 impl<P: Permission> FromRequest for Platform<P> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;

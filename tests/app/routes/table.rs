@@ -32,6 +32,10 @@ pub const TABLE: &[Line] = &[
     line("POST", "/conversations/{conversation}/reopening",        [303, 303, 303, 303, 403, 404, 403]),
     line("POST", "/messages/{message}/retry",                      [303, 303, 303, 303, 403, 404, 403]),
     line("GET",  "/messages/{message}/media",                      [303, 200, 200, 200, 200, 404, 403]),
+    // It is here already.
+    line("POST", "/messages/{message}/media",                      [303, 422, 422, 422, 403, 404, 403]),
+    line("GET",  "/settings/organisation",                         [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/settings/organisation",                         [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/settings/numbers",                              [303, 200, 200, 403, 200, 200, 403]),
     line("POST", "/settings/numbers",                              [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/settings/numbers/new",                          [303, 200, 403, 403, 403, 200, 403]),
@@ -45,6 +49,19 @@ pub const TABLE: &[Line] = &[
     line("POST", "/settings/numbers/{number}/pairing/code",        [303, 422, 403, 403, 403, 404, 403]),
     // There is no gateway to ask for the code.
     line("GET",  "/settings/numbers/{number}/qr.svg",              [303, 422, 403, 403, 403, 404, 403]),
+    line("GET",  "/platform/tenants",                              [303, 403, 403, 403, 403, 403, 200]),
+    line("POST", "/platform/tenants",                              [303, 403, 403, 403, 403, 403, 422]),
+    line("GET",  "/platform/tenants/new",                          [303, 403, 403, 403, 403, 403, 200]),
+    line("GET",  "/platform/tenants/{tenant}",                     [303, 403, 403, 403, 403, 403, 200]),
+    line("POST", "/platform/tenants/{tenant}",                     [303, 403, 403, 403, 403, 403, 422]),
+    line("GET",  "/platform/tenants/{tenant}/edit",                [303, 403, 403, 403, 403, 403, 200]),
+    line("POST", "/platform/tenants/{tenant}/deactivation",        [303, 403, 403, 403, 403, 403, 303]),
+    line("POST", "/platform/tenants/{tenant}/activation",          [303, 403, 403, 403, 403, 403, 303]),
+    // Without its name.
+    line("POST", "/platform/tenants/{tenant}/deletion",            [303, 403, 403, 403, 403, 403, 422]),
+    line("POST", "/platform/tenants/{tenant}/restoration",         [303, 403, 403, 403, 403, 403, 303]),
+    // There is nobody of that id.
+    line("POST", "/platform/tenants/{tenant}/administrators/{user}/invitation", [303, 403, 403, 403, 403, 403, 404]),
     line("GET",  "/platform/health",                               [303, 403, 403, 403, 403, 403, 200]),
     // There is no such job.
     line("POST", "/platform/jobs/{job}/retry",                     [303, 403, 403, 403, 403, 403, 404]),
