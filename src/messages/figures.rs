@@ -5,6 +5,7 @@ use crate::conversations::model::Direction;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use crate::schema::messages;
+use crate::tenants::days;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -30,4 +31,13 @@ pub fn between(conn: &mut PgConnection, tenant: TenantId, start: DateTime<Utc>, 
         .load(conn)?;
     let count = |wanted| counted.iter().find(|(direction, _)| *direction == wanted).map_or(0, |(_, count)| *count);
     Ok(Traffic { received: count(Direction::Inbound), sent: count(Direction::Outbound) })
+}
+
+/// Counts the tenant's days that are not over.
+pub fn count_days(conn: &mut PgConnection, tenant: TenantId) -> Result<()> {
+    for day in days::to_count(conn, tenant)? {
+        let traffic = between(conn, tenant, day.begins, day.ends)?;
+        days::counted(conn, tenant, day, traffic.received, traffic.sent)?;
+    }
+    Ok(())
 }

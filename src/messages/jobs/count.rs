@@ -2,10 +2,8 @@
 
 use crate::kit::error::Result;
 use crate::kit::jobs::{Context, Outcome, PlatformJob};
-use crate::kit::tenant::TenantId;
 use crate::messages::figures;
-use crate::tenants::{days, model as tenants};
-use diesel::PgConnection;
+use crate::tenants::model as tenants;
 use serde::{Deserialize, Serialize};
 use std::time::Duration as Pause;
 
@@ -21,16 +19,8 @@ impl PlatformJob for CountDays {
 
     async fn run(self, context: &Context) -> Result<Outcome> {
         for tenant in context.platform().run(tenants::every).await? {
-            context.platform().enter(tenant.get(), count).await?;
+            context.platform().enter(tenant.get(), figures::count_days).await?;
         }
         Ok(Outcome::Done)
     }
-}
-
-fn count(conn: &mut PgConnection, tenant: TenantId) -> Result<()> {
-    for day in days::to_count(conn, tenant)? {
-        let traffic = figures::between(conn, tenant, day.begins, day.ends)?;
-        days::counted(conn, tenant, day, traffic.received, traffic.sent)?;
-    }
-    Ok(())
 }

@@ -1,39 +1,12 @@
-//! What the forms for tenants send.
+//! What the form of a tenant sends.
 
-use super::model::{Filter, State};
 use crate::kit::access::Role;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::locales;
-use crate::kit::page::TextCursor;
 use crate::tenants::administration::{Tenant, TenantDetails};
 use crate::tenants::limits::Limits;
 use crate::users::model::UserData;
 use serde::Deserialize;
-
-/// The query of the list.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(default)]
-pub struct Look {
-    pub q: String,
-    pub state: String,
-    pub after: String,
-}
-
-impl Look {
-    pub fn filter(&self) -> Filter {
-        let state = match self.state.as_str() {
-            "active" => State::Active,
-            "inactive" => State::Inactive,
-            "deleted" => State::Deleted,
-            _ => State::Living,
-        };
-        Filter { words: self.q.replace('\0', "").trim().chars().take(100).collect(), state }
-    }
-
-    pub fn after(&self) -> Option<TextCursor> {
-        TextCursor::parse(&self.after)
-    }
-}
 
 /// A tenant as typed; the last three fields belong to a new one only.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -215,21 +188,6 @@ fn slug(name: &str) -> String {
     let words = lower.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let slug = words.collect::<Vec<_>>().join("-");
     slug.chars().take(63).collect::<String>().trim_end_matches('-').to_owned()
-}
-
-/// What is to be typed before a tenant is deleted.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(default)]
-pub struct DeletionForm {
-    pub name: String,
-    #[serde(skip)]
-    pub errors: Errors,
-}
-
-impl Typed for DeletionForm {
-    fn errors(&mut self) -> &mut Errors {
-        &mut self.errors
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! `/platform/tenants` and what is done to one of them.
 
-use super::form::{DeletionForm, Look, TenantForm};
+use super::form::TenantForm;
 use super::model::{self, PAGE, Post, Step};
+use super::query::{DeletionForm, Look};
 use super::view::{self, Found};
 use crate::kit::access::{EditTenants, Platform, ViewTenants};
 use crate::kit::error::{Error, Result};

@@ -3,5 +3,6 @@
 pub mod form;
 pub mod handlers;
 pub mod model;
+pub mod query;
 pub mod screens;
 mod view;
