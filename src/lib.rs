@@ -17,6 +17,7 @@ pub mod operation;
 pub mod organisation;
 pub mod platform;
 pub mod sign_in;
+pub mod support;
 pub mod tenants;
 pub mod users;
 pub mod webhooks;

@@ -8,6 +8,7 @@ use crate::organisation::handlers as organisation;
 use crate::platform::handlers as platform;
 use crate::platform::tenants::handlers as platform_tenants;
 use crate::sign_in::handlers as sign_in;
+use crate::support::handlers as support;
 use crate::webhooks::handlers as webhooks;
 use crate::{account, events, operation};
 use actix_web::web::{ServiceConfig, resource};
@@ -32,6 +33,9 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media))
         // Settings
         .service(resource("/settings/organisation").get(organisation::show).post(organisation::update))
+        .service(resource("/settings/support").get(support::index).post(support::create))
+        .service(resource("/settings/support/{grant}/ending").post(support::delete))
+        .service(resource("/support/leaving").post(support::leave))
         .service(resource("/settings/numbers").get(numbers::index).post(numbers::create))
         .service(resource("/settings/numbers/new").get(numbers::new))
         .service(resource("/settings/numbers/health").get(numbers::health))
@@ -53,6 +57,8 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/platform/tenants/{tenant}/deletion").post(platform_tenants::delete))
         .service(resource("/platform/tenants/{tenant}/restoration").post(platform_tenants::restore))
         .service(resource("/platform/tenants/{tenant}/administrators/{user}/invitation").post(platform_tenants::invite))
+        .service(resource("/platform/tenants/{tenant}/support").post(support::enter))
+        .service(resource("/platform/tenants/{tenant}/support/ending").post(support::give_back))
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))
         // Programs

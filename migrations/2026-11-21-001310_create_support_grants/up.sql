@@ -1,4 +1,4 @@
-CREATE TYPE support_end AS ENUM ('tenant', 'platform');
+CREATE TYPE support_end AS ENUM ('tenant', 'platform', 'time');
 
 CREATE TABLE support_grants (
     tenant_id  uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,

@@ -38,6 +38,11 @@ pub async fn show(
     access.show(&view::inbox(&access, &look, Some(*id), found))
 }
 
+/// Whether it is noted what this reader has read: who visits by support access is no user of this tenant.
+fn has_marks(access: &Access<ViewConversations>) -> bool {
+    access.who().visit().is_none()
+}
+
 /// htmx asks for one part; a whole page needs all of them.
 fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<ConversationId>) -> Wanted {
     let target = access.target().unwrap_or("screen");
@@ -51,7 +56,7 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
         (None, None) => Window::Newest,
     };
     let opens = matches!(target, "thread" | "screen");
-    let reading = opens.then(|| Reading { tells_customer: access.may::<WorkConversations>() });
+    let reading = (opens && has_marks(access)).then(|| Reading { tells_customer: access.may::<WorkConversations>() });
     let search = Search { words: look.search(), by_number: access.may::<ViewAddresses>() };
     let list = List { queue: look.queue(), search, after: look.after, rows: look.rows.unwrap_or(0) };
     Wanted {
@@ -131,6 +136,9 @@ pub async fn update_draft(
 
 /// POST /conversations/{id}/reading: what has come in while the thread was open and looked at.
 pub async fn create_reading(access: Access<ViewConversations>, id: Path<ConversationId>) -> Result<HttpResponse> {
+    if !has_marks(&access) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
     let (id, scope) = (*id, Scope::of(access.who()));
     let reading = Reading { tells_customer: access.may::<WorkConversations>() };
     let read = access.run(move |conn, tenant| {

@@ -17,6 +17,13 @@ pub fn when(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> When {
     exactly(text, at, zone)
 }
 
+/// A moment that may lie ahead: the time today, else with its day.
+pub fn moment(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> When {
+    let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone).date_naive());
+    let form = if local.date_naive() == today { "%H:%M" } else { "%a, %-d %b, %H:%M" };
+    exactly(local.format(form).to_string(), at, zone)
+}
+
 /// A moment inside a day that is already named: the time.
 pub fn time_of_day(at: DateTime<Utc>, zone: Tz) -> When {
     exactly(at.with_timezone(&zone).format("%H:%M").to_string(), at, zone)
@@ -129,6 +136,11 @@ mod tests {
         assert_eq!(told("2026-11-17T12:00:00Z"), "Tuesday");
         assert_eq!(told("2026-03-01T12:00:00Z"), "1 Mar");
         assert_eq!(told("2025-03-01T12:00:00Z"), "1 Mar 2025");
+        let ahead = |at_: &str| moment(at(at_), zone, now).text;
+        assert_eq!(
+            (ahead("2026-11-21T13:05:00Z"), ahead("2026-11-22T13:05:00Z")),
+            ("14:05".into(), "Sun, 22 Nov, 14:05".into())
+        );
         assert_eq!(when(now, zone, now).exact, "Saturday, 21 November 2026, 13:00:00 CET");
     }
 

@@ -22,6 +22,8 @@ mod routes;
 mod sign_in;
 mod simulator;
 mod support;
+mod support_access;
+mod tenants;
 mod waha_client;
 mod webhooks;
 mod webhooks_property;

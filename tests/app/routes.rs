@@ -24,6 +24,8 @@ struct Acme {
     heard: String,
     /// Went out and failed.
     failed: String,
+    /// A grant of support access that was ended.
+    grant: String,
 }
 
 impl Acme {
@@ -40,7 +42,14 @@ impl Acme {
         app.parts.storage.put(&name, b"file".to_vec()).await.unwrap();
         let message: switchboard::messages::model::MessageId = heard.parse().unwrap();
         app.within(move |conn, tenant| switchboard::messages::media::fetched(conn, tenant, message, Ok(name))).await;
-        Self { number: number.to_string(), conversation: conversation.to_string(), heard, failed, app }
+        let grant = app.within(|conn, tenant| {
+            let ada = switchboard::users::model::by_email(conn, tenant, Who::Ada.email())?.unwrap();
+            let grant = switchboard::support::model::grant(conn, tenant, ada, 1, "Help")?;
+            switchboard::support::model::end(conn, tenant, grant, switchboard::support::model::End::Tenant)?;
+            Ok(grant.to_string())
+        });
+        let grant = grant.await;
+        Self { grant, number: number.to_string(), conversation: conversation.to_string(), heard, failed, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -58,6 +67,7 @@ impl Acme {
         let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
         let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
         let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let path = path.replace("{grant}", &self.grant);
         let path = path.replace("{tenant}", &self.app.acme.to_string()).replace("{user}", &Uuid::now_v7().to_string());
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         Ask::new(line.method.parse().unwrap(), &path)
@@ -66,7 +76,7 @@ impl Acme {
     /// The same with an id that nobody has.
     fn ask_at_random(&self, line: &Line) -> Ask {
         let at_random = |path: &str, name: &str| path.replace(name, &Uuid::now_v7().to_string());
-        let path = ["{number}", "{conversation}", "{message}"]
+        let path = ["{number}", "{conversation}", "{message}", "{grant}"]
             .into_iter()
             .fold(line.path.to_owned(), |path, name| at_random(&path, name));
         Ask::new(line.method.parse().unwrap(), &path)

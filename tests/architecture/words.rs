@@ -48,6 +48,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("kit/db.rs", "declares them"),
     ("kit/jobs/context.rs", "hands it to the platform's jobs"),
     ("kit/sessions/mod.rs", "a cookie names a session before it names a tenant"),
+    ("messages/jobs/count.rs", "counts every tenant's days"),
     ("messages/jobs/deliver.rs", "looks for forgotten queues of every tenant"),
     ("numbers/jobs.rs", "puts the numbers of every tenant right"),
     ("server.rs", "puts every number right when it starts"),

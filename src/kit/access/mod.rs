@@ -9,7 +9,7 @@ mod signed_in;
 
 pub use pending::Pending;
 pub use permissions::*;
-pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
+pub use signed_in::{AWAY, SIGNED_IN, SignedIn, Visit};
 
 use super::db::{Actor, Db, PlatformDb};
 use super::error::{Error, Result};
@@ -17,10 +17,11 @@ use super::html::{Frame, FrameUser, Htmx, RequestId, Screen, Sections, Theme, sh
 use super::live::Hub;
 use super::tenant::TenantId;
 use super::vault::Vault;
-use super::{audit, client_address, csrf, nav};
+use super::{audit, client_address, csrf, nav, words};
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use chrono::Utc;
 use diesel::PgConnection;
 use futures_util::future::LocalBoxFuture;
 use std::future::{Ready, ready};
@@ -39,13 +40,28 @@ pub struct Access<P> {
 }
 
 impl<P: Permission> Access<P> {
-    /// Runs `work` in one transaction that sees the caller's own tenant only.
+    /// Runs `work` in one transaction that sees the caller's own tenant only; during a visit that is the tenant visited,
+    /// except for what concerns one's own account.
     pub async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
     {
-        self.db.tenant(self.who.tenant(), self.actor, work).await
+        let tenant = if P::NAME.starts_with("account:") { self.who.home() } else { self.who.tenant() };
+        self.db.tenant(tenant, self.actor, work).await
+    }
+
+    /// Works as the platform on the tenant that is visited, to end the visit; see [`PlatformDb::administer`].
+    ///
+    /// # Errors
+    /// `NotFound` outside of a visit.
+    pub async fn at_visited<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    {
+        let visit = self.who.visit().ok_or(Error::NotFound)?;
+        self.db.platform().administer(visit.tenant, self.actor, work).await
     }
 
     pub fn show(&self, screen: &impl Screen) -> Result<HttpResponse> {
@@ -154,11 +170,13 @@ async fn refuse(db: &Db, who: &SignedIn, actor: Actor, permission: &'static str,
 }
 
 fn frame_user(who: &SignedIn) -> FrameUser {
+    let until = |visit: &Visit| words::moment(visit.until, who.time_zone, Utc::now());
     FrameUser {
+        visit_until: who.visit().map(until),
         name: who.name(),
         initials: [&who.first_name, &who.last_name].iter().filter_map(|name| name.chars().next()).collect(),
         email: who.email.clone(),
-        role: who.role.label(),
+        role: if who.visit.is_some() { "Support access, reads only" } else { who.role.label() },
         tenant: who.tenant_name.clone(),
         theme: match who.theme.as_str() {
             "light" => Theme::Light,

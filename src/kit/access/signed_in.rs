@@ -5,6 +5,7 @@ use crate::kit::error::{Error, Result};
 use crate::kit::tenant::TenantId;
 use actix_session::SessionExt;
 use actix_web::HttpRequest;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,6 +33,24 @@ pub struct SignedIn {
     pub has_second_factor: bool,
     /// The organisation lets agents see everybody's conversations.
     pub agents_see_all: bool,
+    /// The tenant that a platform administrator visits by its support access.
+    pub(in crate::kit) visit: Option<Visit>,
+}
+
+/// Support access that is being used. While it lasts its user is an auditor of that tenant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Visit {
+    pub grant: Uuid,
+    pub(in crate::kit) tenant: Uuid,
+    pub(in crate::kit) tenant_name: String,
+    pub until: DateTime<Utc>,
+}
+
+impl Visit {
+    /// For addresses; the right to work there is the session's.
+    pub fn tenant(&self) -> Uuid {
+        self.tenant
+    }
 }
 
 impl SignedIn {
@@ -53,8 +72,27 @@ impl SignedIn {
         let session = req.get_session();
         match session.contains_key(AWAY) {
             true => Err(Error::Busy),
-            false => session.get(SIGNED_IN).ok().flatten().ok_or(Error::SignedOut),
+            false => session.get(SIGNED_IN).ok().flatten().map(Self::today).ok_or(Error::SignedOut),
         }
+    }
+
+    /// What this user is at this moment: a visit ends by the clock, whatever was kept of the session.
+    fn today(self) -> Self {
+        match self.visit.clone().filter(|visit| visit.until > Utc::now()) {
+            None => Self { visit: None, ..self },
+            Some(visit) => Self {
+                tenant: visit.tenant,
+                tenant_name: visit.tenant_name.clone(),
+                role: Role::Auditor,
+                visit: Some(visit),
+                ..self
+            },
+        }
+    }
+
+    /// Set while this is a platform administrator inside a tenant: there is no such user there.
+    pub fn visit(&self) -> Option<&Visit> {
+        self.visit.as_ref()
     }
 
     pub fn name(&self) -> String {
@@ -63,5 +101,10 @@ impl SignedIn {
 
     pub(in crate::kit) fn tenant(&self) -> TenantId {
         TenantId::known(self.tenant)
+    }
+
+    /// Where the account is; only the platform's own administrators visit.
+    pub(in crate::kit) fn home(&self) -> TenantId {
+        TenantId::known(if self.visit.is_some() { Uuid::nil() } else { self.tenant })
     }
 }

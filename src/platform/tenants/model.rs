@@ -8,6 +8,7 @@ use crate::kit::page::TextCursor;
 use crate::kit::public_url::PublicUrl;
 use crate::kit::tenant::{TenantId, TenantStatus};
 use crate::schema::{tenant_days, tenants, users, waha_sessions};
+use crate::support::model::{self as support, Grant};
 use crate::tenants::administration::{self, Tenant, TenantDetails};
 use crate::tenants::days::SHOWN;
 use crate::tenants::limits::{self, Use};
@@ -20,11 +21,6 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 pub const PAGE: usize = 50;
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum State {
@@ -133,8 +129,21 @@ pub struct Administrator {
     pub first_name: String,
     pub last_name: String,
     pub is_active: bool,
-    /// Has used the link once.
     pub is_verified: bool,
+    #[diesel(select_expression = users::password_hash.is_not_null())]
+    pub has_password: bool,
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+impl Administrator {
+    /// Has not used the link yet.
+    pub fn is_invited(&self) -> bool {
+        !self.is_verified && !self.has_password
+    }
 }
 
 /// Everything that the page of one tenant shows.
@@ -143,6 +152,8 @@ pub struct Seen {
     pub line: Line,
     pub uses: [Use; 4],
     pub administrators: Vec<Administrator>,
+    /// The support access that stands now.
+    pub support: Option<Grant>,
 }
 
 /// # Errors
@@ -150,7 +161,12 @@ pub struct Seen {
 pub fn see(conn: &mut PgConnection, tenant: TenantId) -> Result<Seen> {
     let found = administration::find(conn, tenant)?;
     let line = figures(conn, vec![found])?.pop().ok_or(Error::NotFound)?;
-    Ok(Seen { line, uses: limits::uses(conn, tenant)?, administrators: administrators(conn, tenant)? })
+    Ok(Seen {
+        line,
+        uses: limits::uses(conn, tenant)?,
+        administrators: administrators(conn, tenant)?,
+        support: support::open(conn, tenant)?,
+    })
 }
 
 #[auto_type]
@@ -189,9 +205,15 @@ impl Step {
 /// `NotFound` for an id that is nobody's; `Refused` with the reason.
 pub fn take(conn: &mut PgConnection, tenant: TenantId, step: &Step) -> Result<()> {
     match step {
-        Step::Deactivate => administration::deactivate(conn, tenant),
+        Step::Deactivate => {
+            administration::deactivate(conn, tenant)?;
+            support::end_open(conn, tenant)
+        }
         Step::Activate => administration::activate(conn, tenant),
-        Step::Delete { typed } => administration::delete(conn, tenant, typed.trim()),
+        Step::Delete { typed } => {
+            administration::delete(conn, tenant, typed.trim())?;
+            support::end_open(conn, tenant)
+        }
         Step::Restore => administration::restore(conn, tenant),
     }
 }
@@ -240,7 +262,7 @@ pub fn invite_again(conn: &mut PgConnection, tenant: TenantId, user: UserId, pos
     let row = administrators_of(tenant).filter(users::id.eq(user));
     let person: Administrator = row.select(Administrator::as_select()).first(conn)?;
     let name = format!("{} {}", person.first_name, person.last_name);
-    if person.is_verified || !person.is_active || !at.is_at_work() {
+    if !person.is_invited() || !person.is_active || !at.is_at_work() {
         return Err(Error::Refused(format!(
             "{name} cannot be invited: only who has not signed in yet can, and only while the tenant is active."
         )));

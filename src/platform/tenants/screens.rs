@@ -118,7 +118,7 @@ impl Screen for Edit {
 }
 
 #[derive(Debug, Default, Template)]
-#[template(path = "platform/tenants/show.html", blocks = ["tenant_support"])]
+#[template(path = "platform/tenants/show.html")]
 pub struct Show {
     pub sections: Sections,
     pub href: String,
@@ -129,6 +129,8 @@ pub struct Show {
     pub facts: Vec<Fact>,
     pub meters: Vec<Meter>,
     pub administrators: Vec<AdministratorLine>,
+    /// The support access that stands now.
+    pub support: Option<SupportLine>,
     pub is_active: bool,
     pub is_deleted: bool,
     pub may_edit: bool,
@@ -146,6 +148,12 @@ pub struct AdministratorLine {
     pub state: Pill,
     /// Where to ask for a new link; None for who has signed in once.
     pub invite: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct SupportLine {
+    pub reason: String,
+    pub until: When,
 }
 
 impl Screen for Show {

@@ -1,8 +1,9 @@
 //! Turns tenants into what their pages show.
 
-use super::form::{Look, TenantForm};
+use super::form::TenantForm;
 use super::model::{self, Administrator, Seen};
-use super::screens::{AdministratorLine, Edit, Fields, Index, Invited, Line, New, Show};
+use super::query::Look;
+use super::screens::{AdministratorLine, Edit, Fields, Index, Invited, Line, New, Show, SupportLine};
 use crate::kit::access::{Access, EditTenants, Permission};
 use crate::kit::html::{Choice, Fact, Pill, Stat, Tone};
 use crate::kit::page::TextCursor;
@@ -11,7 +12,7 @@ use crate::kit::words;
 use crate::tenants::administration::Tenant;
 use crate::tenants::view as tenants;
 use actix_web::http::StatusCode;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use url::form_urlencoded::Serializer;
 
 /// Their place among the pages of Platform.
@@ -128,6 +129,10 @@ pub fn show<P: Permission>(access: &Access<P>, seen: &Seen) -> Show {
         facts: facts(access, tenant),
         meters: tenants::meters(&seen.uses),
         administrators: seen.administrators.iter().map(|person| administrator(tenant, person, may_edit)).collect(),
+        support: seen.support.as_ref().map(|grant| SupportLine {
+            reason: grant.reason.clone(),
+            until: words::moment(grant.expires_at, access.who().time_zone, Utc::now()),
+        }),
         is_active: tenant.status == TenantStatus::Active,
         is_deleted: tenant.deleted_at.is_some(),
         may_edit,
@@ -158,7 +163,8 @@ fn stats(line: &model::Line) -> Vec<Stat> {
 }
 
 fn facts<P: Permission>(access: &Access<P>, tenant: &Tenant) -> Vec<Fact> {
-    let when = |at| words::when(at, access.who().time_zone, Utc::now()).text;
+    let zone = access.who().time_zone;
+    let when = |at: DateTime<Utc>| at.with_timezone(&zone).format("%-d %B %Y").to_string();
     let mut facts = vec![
         Fact { label: "Short name", value: tenant.details.slug.clone() },
         Fact { label: "Time zone", value: tenant.details.time_zone.clone() },
@@ -170,12 +176,12 @@ fn facts<P: Permission>(access: &Access<P>, tenant: &Tenant) -> Vec<Fact> {
 }
 
 fn administrator(tenant: &Tenant, person: &Administrator, may_edit: bool) -> AdministratorLine {
-    let state = match (person.is_active, person.is_verified) {
+    let state = match (person.is_active, person.is_invited()) {
         (false, _) => Pill::new(Tone::Quiet, "Deactivated"),
-        (true, false) => Pill::new(Tone::Warn, "Invited"),
-        (true, true) => Pill::new(Tone::Good, "Active"),
+        (true, true) => Pill::new(Tone::Warn, "Invited"),
+        (true, false) => Pill::new(Tone::Good, "Active"),
     };
-    let can_invite = may_edit && person.is_active && !person.is_verified && tenant.is_at_work();
+    let can_invite = may_edit && person.is_active && person.is_invited() && tenant.is_at_work();
     AdministratorLine {
         name: format!("{} {}", person.first_name, person.last_name),
         email: person.email.clone(),

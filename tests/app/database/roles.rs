@@ -31,6 +31,10 @@ fn what_each_role_may_do_is_this_and_no_more() {
                     GROUP BY table_name ORDER BY 1";
     let expected = [
         "sign_in_links INSERT SELECT UPDATE",
+        "support_grants SELECT",
+        "support_visits INSERT SELECT UPDATE",
+        "tenant_days SELECT",
+        "tenant_storage SELECT",
         "tenants INSERT SELECT UPDATE",
         "tries DELETE INSERT SELECT UPDATE",
         "user_sessions DELETE INSERT SELECT UPDATE",

@@ -74,7 +74,7 @@ async fn a_stranger_is_told_the_same_of_a_row_as_of_no_row() {
     let acme = Acme::new().await;
     acme.reset();
     let before = acme.checksum();
-    let named = ["{number}", "{conversation}", "{message}"];
+    let named = ["{number}", "{conversation}", "{message}", "{grant}"];
     let lines = TABLE.iter().filter(|line| named.iter().any(|name| line.path.contains(name)));
 
     for line in lines.filter(|line| !line.path.starts_with("/webhooks/")) {

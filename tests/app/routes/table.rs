@@ -36,6 +36,11 @@ pub const TABLE: &[Line] = &[
     line("POST", "/messages/{message}/media",                      [303, 422, 422, 422, 403, 404, 403]),
     line("GET",  "/settings/organisation",                         [303, 200, 403, 403, 200, 200, 403]),
     line("POST", "/settings/organisation",                         [303, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/settings/support",                              [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/settings/support",                              [303, 422, 403, 403, 403, 422, 403]),
+    line("POST", "/settings/support/{grant}/ending",               [303, 303, 403, 403, 403, 404, 403]),
+    // Out of nowhere it leads home.
+    line("POST", "/support/leaving",                               [303, 303, 303, 303, 303, 303, 303]),
     line("GET",  "/settings/numbers",                              [303, 200, 200, 403, 200, 200, 403]),
     line("POST", "/settings/numbers",                              [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/settings/numbers/new",                          [303, 200, 403, 403, 403, 200, 403]),
@@ -62,6 +67,9 @@ pub const TABLE: &[Line] = &[
     line("POST", "/platform/tenants/{tenant}/restoration",         [303, 403, 403, 403, 403, 403, 303]),
     // There is nobody of that id.
     line("POST", "/platform/tenants/{tenant}/administrators/{user}/invitation", [303, 403, 403, 403, 403, 403, 404]),
+    // No access is granted at the moment.
+    line("POST", "/platform/tenants/{tenant}/support",             [303, 403, 403, 403, 403, 403, 422]),
+    line("POST", "/platform/tenants/{tenant}/support/ending",      [303, 403, 403, 403, 403, 403, 303]),
     line("GET",  "/platform/health",                               [303, 403, 403, 403, 403, 403, 200]),
     // There is no such job.
     line("POST", "/platform/jobs/{job}/retry",                     [303, 403, 403, 403, 403, 403, 404]),
