@@ -1,5 +1,6 @@
 //! Puts parts, middleware and routes together; the server and the tests both start here.
 
+use crate::customers::reads::Reads;
 use crate::kit::access::{Access, Https, OwnAccount};
 use crate::kit::client_address::TrustedProxies;
 use crate::kit::db::Db;
@@ -17,7 +18,6 @@ use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
 use crate::routes;
 use crate::sign_in::handlers::DemoAccounts;
-use crate::sign_in::throttle::Throttle;
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -44,8 +44,8 @@ pub struct Parts {
     pub proxies: TrustedProxies,
     pub is_https: bool,
     pub demo_accounts: DemoAccounts,
-    pub throttle: Data<Throttle>,
     pub webhook_routes: Data<Routes>,
+    pub customer_reads: Reads,
     pub started: Started,
 }
 
@@ -67,8 +67,8 @@ impl Parts {
             proxies: TrustedProxies::default(),
             is_https: false,
             demo_accounts: DemoAccounts::default(),
-            throttle: Data::new(Throttle::default()),
             webhook_routes: Data::new(Routes::default()),
+            customer_reads: Reads::default(),
             started: Started(Utc::now()),
         }
     }
@@ -96,9 +96,9 @@ pub fn build(
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
+        .app_data(Data::new(parts.customer_reads.clone()))
         .app_data(Data::new(parts.started))
         .app_data(Data::new(Https(parts.is_https)))
-        .app_data(parts.throttle.clone())
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.
         .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))

@@ -6,6 +6,7 @@ pub use schema;
 
 // The features. ARCHITECTURE.md lists which uses which.
 pub mod account;
+pub mod audit;
 pub mod conversations;
 pub mod customers;
 pub mod dashboard;
@@ -16,8 +17,11 @@ pub mod numbers;
 pub mod operation;
 pub mod organisation;
 pub mod platform;
+pub mod roles;
+pub mod security;
 pub mod sign_in;
 pub mod support;
+pub mod teams;
 pub mod tenants;
 pub mod users;
 pub mod webhooks;

@@ -1,5 +1,7 @@
 //! Every URL of the program: the map of the house.
 
+use crate::account::handlers as account;
+use crate::audit::handlers as audit;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
@@ -7,21 +9,53 @@ use crate::numbers::handlers as numbers;
 use crate::organisation::handlers as organisation;
 use crate::platform::handlers as platform;
 use crate::platform::tenants::handlers as platform_tenants;
+use crate::roles::handlers as roles;
+use crate::security::handlers as security;
+use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
+use crate::sign_in::handlers::{choice, factor, reset};
 use crate::support::handlers as support;
+use crate::teams::handlers as teams;
+use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
-use crate::{account, events, operation};
+use crate::{events, operation};
 use actix_web::web::{ServiceConfig, resource};
 
 pub fn all(cfg: &mut ServiceConfig) {
-    cfg
-        // Getting in and out
-        .service(resource("/login").get(sign_in::new).post(sign_in::create))
+    for part in [getting_in, own_account, desk, settings, installation, programs] {
+        cfg.configure(part);
+    }
+}
+
+/// Getting in and out.
+fn getting_in(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
-        .service(resource("/account/theme").post(account::update_theme))
-        // The desk
-        .service(resource("/").get(dashboard::index))
+        .service(resource("/login/tenant").post(choice::create))
+        .service(resource("/login/factor").get(factor::show).post(factor::create))
+        .service(resource("/login/factor/set-up").post(factor::set_up))
+        .service(resource("/login/reset").get(reset::new).post(reset::create))
+        .service(resource("/login/reset/{token}").get(reset::show).post(reset::update));
+}
+
+/// One's own account.
+fn own_account(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/account/security").get(security::account))
+        .service(resource("/account/password").post(security::update_password))
+        .service(resource("/account/second-factor").get(second_factor::show).post(second_factor::create))
+        .service(resource("/account/second-factor/confirmation").post(second_factor::confirm))
+        .service(resource("/account/second-factor/codes").post(second_factor::renew_codes))
+        .service(resource("/account/second-factor/removal").post(second_factor::delete))
+        .service(resource("/account/sessions/others/end").post(security::end_others))
+        .service(resource("/account/sessions/{session}/end").post(security::end))
+        .service(resource("/account").get(account::show).post(account::update))
+        .service(resource("/account/theme").post(account::update_theme));
+}
+
+/// The desk.
+fn desk(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/").get(dashboard::index))
         .service(resource("/inbox").get(inbox::index))
         .service(resource("/inbox/{conversation}").get(inbox::show))
         .service(resource("/conversations/{conversation}/messages").post(inbox::create_message))
@@ -30,9 +64,12 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
-        .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media))
-        // Settings
-        .service(resource("/settings/organisation").get(organisation::show).post(organisation::update))
+        .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media));
+}
+
+/// Settings.
+fn settings(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/settings/organisation").get(organisation::show).post(organisation::update))
         .service(resource("/settings/support").get(support::index).post(support::create))
         .service(resource("/settings/support/{grant}/ending").post(support::delete))
         .service(resource("/support/leaving").post(support::leave))
@@ -47,7 +84,33 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing").get(numbers::pairing))
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
-        // The installation
+        .service(resource("/settings/security").get(rules::show).post(rules::update))
+        .service(resource("/settings/sessions").get(rules::sessions))
+        .service(resource("/settings/sessions/{session}/end").post(rules::end))
+        .service(resource("/settings/users/{user}/second-factor/reset").post(rules::reset_factor))
+        .service(resource("/settings/users").get(users::index).post(users::create))
+        .service(resource("/settings/users/new").get(users::new))
+        .service(resource("/settings/users/export.csv").get(users::export))
+        .service(resource("/settings/users/{user}").get(users::show).post(users::update))
+        .service(resource("/settings/users/{user}/invitation").post(users::invite))
+        .service(resource("/settings/users/{user}/activation").post(users::activate))
+        .service(resource("/settings/users/{user}/deactivation").post(users::deactivate))
+        .service(resource("/settings/users/{user}/deletion").post(users::delete))
+        .service(resource("/settings/users/{user}/restoration").post(users::restore))
+        .service(resource("/settings/teams").get(teams::index).post(teams::create))
+        .service(resource("/settings/teams/new").get(teams::new))
+        .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
+        .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
+        .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
+        .service(resource("/settings/roles").get(roles::index))
+        .service(resource("/audit").get(audit::index))
+        .service(resource("/audit/export").get(audit::export))
+        .service(resource("/audit/retention").post(audit::update_retention));
+}
+
+/// The installation.
+fn installation(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/tenants").get(platform_tenants::index).post(platform_tenants::create))
         .service(resource("/platform/tenants/new").get(platform_tenants::new))
         .service(resource("/platform/tenants/{tenant}").get(platform_tenants::show).post(platform_tenants::update))
@@ -59,10 +122,12 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/platform/tenants/{tenant}/administrators/{user}/invitation").post(platform_tenants::invite))
         .service(resource("/platform/tenants/{tenant}/support").post(support::enter))
         .service(resource("/platform/tenants/{tenant}/support/ending").post(support::give_back))
-        .service(resource("/platform/health").get(platform::index))
-        .service(resource("/platform/jobs/{job}/retry").post(platform::retry))
-        // Programs
-        .service(resource("/events").get(events::index))
+        .service(resource("/platform/jobs/{job}/retry").post(platform::retry));
+}
+
+/// Programs.
+fn programs(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/events").get(events::index))
         .service(resource("/webhooks/waha/{number}").post(webhooks::create))
         .service(resource("/assets/{name}").get(assets::serve))
         .service(resource("/healthz").get(operation::healthz))

@@ -2,6 +2,10 @@
 
 pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "actor_kind"))]
+    pub struct ActorKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "conversation_kind"))]
     pub struct ConversationKind;
 
@@ -59,6 +63,9 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ActorKind;
+
     audit_entries (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -73,6 +80,8 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         request_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        actor_kind -> ActorKind,
+        via -> Nullable<Uuid>,
     }
 }
 
@@ -297,6 +306,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    team_members (tenant_id, team_id, user_id) {
+        tenant_id -> Uuid,
+        team_id -> Uuid,
+        user_id -> Uuid,
+        is_lead -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    teams (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        description -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::SupportEnd;
 
@@ -502,6 +534,7 @@ diesel::joinable!(audit_entries -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
 diesel::joinable!(support_grants -> tenants (tenant_id));
+diesel::joinable!(teams -> tenants (tenant_id));
 diesel::joinable!(tenant_days -> tenants (tenant_id));
 diesel::joinable!(tenant_storage -> tenants (tenant_id));
 diesel::joinable!(users -> tenants (tenant_id));
@@ -522,6 +555,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_links,
     support_grants,
     support_visits,
+    team_members,
+    teams,
     tenant_days,
     tenant_storage,
     tenants,

@@ -21,7 +21,23 @@ const SETTINGS: &[(&str, &[Entry])] = &[
             ("Support access", "lifebuoy", "/settings/support", "support:read"),
         ],
     ),
+    (
+        "Users & teams",
+        &[
+            ("Users", "users", "/settings/users", "users:read"),
+            ("Teams", "users-group", "/settings/teams", "teams:read"),
+            ("Roles", "checklist", "/settings/roles", "roles:read"),
+        ],
+    ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
+    (
+        "Security",
+        &[
+            ("Security", "shield-lock", "/settings/security", "security:read"),
+            ("Sessions", "devices", "/settings/sessions", "security:read"),
+            ("Audit log", "history", "/audit", "audit:read"),
+        ],
+    ),
 ];
 
 const PLATFORM: &[(&str, &[Entry])] = &[(
@@ -29,6 +45,14 @@ const PLATFORM: &[(&str, &[Entry])] = &[(
     &[
         ("Tenants", "building", "/platform/tenants", "tenants:read"),
         ("Health", "heartbeat", "/platform/health", "platform:read"),
+    ],
+)];
+
+const ACCOUNT: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("Profile", "user", "/account", "account:write"),
+        ("Security", "shield-lock", "/account/security", "account:write"),
     ],
 )];
 
@@ -46,6 +70,11 @@ pub fn settings(role: Role, current: &str) -> Sections {
 /// The pages of Platform.
 pub fn platform(role: Role, current: &str) -> Sections {
     sections("Platform", PLATFORM, role, current)
+}
+
+/// The pages of one's own account.
+pub fn account(role: Role, current: &str) -> Sections {
+    sections("Your account", ACCOUNT, role, current)
 }
 
 fn sections(

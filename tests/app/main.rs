@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod account;
+mod audit;
 mod cancelled;
 mod dashboard;
 mod database;
@@ -18,12 +19,16 @@ mod numbers;
 mod operation;
 mod platform;
 mod retention;
+mod roles;
 mod routes;
+mod security;
 mod sign_in;
 mod simulator;
 mod support;
 mod support_access;
+mod teams;
 mod tenants;
+mod users;
 mod waha_client;
 mod webhooks;
 mod webhooks_property;

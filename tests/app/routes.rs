@@ -3,6 +3,7 @@
 
 mod headers;
 mod matrix;
+mod origins;
 mod table;
 
 use super::support::talk::ANA;
@@ -26,6 +27,9 @@ struct Acme {
     failed: String,
     /// A grant of support access that was ended.
     grant: String,
+    /// Eve, who asks for nothing here.
+    user: String,
+    team: String,
 }
 
 impl Acme {
@@ -49,7 +53,19 @@ impl Acme {
             Ok(grant.to_string())
         });
         let grant = grant.await;
-        Self { grant, number: number.to_string(), conversation: conversation.to_string(), heard, failed, app }
+        let user = app.text("SELECT id::text AS text FROM users WHERE email = 'eve@acme.test'");
+        app.ada(form("/settings/teams", &[("name", "Service"), (&format!("member.{user}"), "on")])).await;
+        let team = app.text("SELECT id::text AS text FROM teams");
+        Self {
+            grant,
+            user,
+            team,
+            number: number.to_string(),
+            conversation: conversation.to_string(),
+            heard,
+            failed,
+            app,
+        }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -59,6 +75,11 @@ impl Acme {
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
+        self.app.sql("DELETE FROM authenticators");
+        self.app.sql("DELETE FROM tries");
+        self.app.parts.sessions.forget();
+        self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE teams SET deleted_at = NULL");
         self.app.take_jobs();
     }
 
@@ -66,9 +87,15 @@ impl Acme {
     fn ask(&self, line: &Line) -> Ask {
         let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
         let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
-        let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
-        let path = path.replace("{grant}", &self.grant);
-        let path = path.replace("{tenant}", &self.app.acme.to_string()).replace("{user}", &Uuid::now_v7().to_string());
+        let bob = || self.app.signed_in(Who::Bob).session.to_string();
+        let path = if path.contains("{session}") { path.replace("{session}", &bob()) } else { path };
+        let path = path
+            .replace("{user}", &self.user)
+            .replace("{team}", &self.team)
+            .replace("{grant}", &self.grant)
+            .replace("{tenant}", &self.app.acme.to_string())
+            .replace("{message}", message)
+            .replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         Ask::new(line.method.parse().unwrap(), &path)
     }
@@ -76,7 +103,7 @@ impl Acme {
     /// The same with an id that nobody has.
     fn ask_at_random(&self, line: &Line) -> Ask {
         let at_random = |path: &str, name: &str| path.replace(name, &Uuid::now_v7().to_string());
-        let path = ["{number}", "{conversation}", "{message}", "{grant}"]
+        let path = ["{number}", "{conversation}", "{message}", "{session}", "{user}", "{team}", "{grant}"]
             .into_iter()
             .fold(line.path.to_owned(), |path, name| at_random(&path, name));
         Ask::new(line.method.parse().unwrap(), &path)

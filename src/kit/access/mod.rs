@@ -5,23 +5,24 @@
 
 mod pending;
 mod permissions;
+mod platform;
 mod signed_in;
 
 pub use pending::Pending;
 pub use permissions::*;
+pub use platform::Platform;
 pub use signed_in::{AWAY, SIGNED_IN, SignedIn, Visit};
 
 use super::db::{Actor, Db, PlatformDb};
 use super::error::{Error, Result};
-use super::html::{Frame, FrameUser, Htmx, RequestId, Screen, Sections, Theme, show, show_fragment};
+use super::html::{Frame, Htmx, RequestId, Screen, Sections, show, show_fragment};
 use super::live::Hub;
 use super::tenant::TenantId;
 use super::vault::Vault;
-use super::{audit, client_address, csrf, nav, words};
+use super::{audit, client_address, csrf, nav};
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
-use chrono::Utc;
 use diesel::PgConnection;
 use futures_util::future::LocalBoxFuture;
 use std::future::{Ready, ready};
@@ -61,7 +62,7 @@ impl<P: Permission> Access<P> {
         F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
     {
         let visit = self.who.visit().ok_or(Error::NotFound)?;
-        self.db.platform().administer(visit.tenant, self.actor, work).await
+        self.db.platform().acting(self.actor).administer(visit.tenant, work).await
     }
 
     pub fn show(&self, screen: &impl Screen) -> Result<HttpResponse> {
@@ -98,7 +99,7 @@ impl<P: Permission> Access<P> {
     /// `Forbidden` for everybody else.
     pub fn platform<Q: Permission>(&self) -> Result<PlatformDb> {
         match self.who.role == Role::PlatformAdmin && self.may::<Q>() {
-            true => Ok(self.db.platform()),
+            true => Ok(self.db.platform().acting(self.actor)),
             false => Err(Error::Forbidden),
         }
     }
@@ -122,6 +123,11 @@ impl<P: Permission> Access<P> {
         nav::platform(self.who.role, current)
     }
 
+    /// The same beside a page of one's own account.
+    pub fn account_sections(&self, current: &str) -> Sections {
+        nav::account(self.who.role, current)
+    }
+
     pub fn csrf(&self) -> &str {
         &self.frame.csrf
     }
@@ -131,10 +137,11 @@ impl<P: Permission> Access<P> {
         let vault = data::<Vault>(&req);
         let subject = who.session.to_string();
         csrf::check(&req, vault, &subject)?;
-        let actor = Actor { user: Some(who.user), ip: client_address::of(&req), request: request_id(&req) };
+        let actor = Actor::user(who.user, client_address::of(&req), request_id(&req));
+        let actor = who.visit().map_or(actor, |visit| actor.in_support(visit.grant));
         let db = data::<Db>(&req).clone();
         let frame = Frame {
-            user: Some(frame_user(&who)),
+            user: Some(signed_in::shown(&who)),
             csrf: csrf::token(vault, &subject),
             live: data::<Hub>(&req).now().to_string(),
             ..Frame::of(&req)
@@ -169,32 +176,16 @@ async fn refuse(db: &Db, who: &SignedIn, actor: Actor, permission: &'static str,
     }
 }
 
-fn frame_user(who: &SignedIn) -> FrameUser {
-    let until = |visit: &Visit| words::moment(visit.until, who.time_zone, Utc::now());
-    FrameUser {
-        visit_until: who.visit().map(until),
-        name: who.name(),
-        initials: [&who.first_name, &who.last_name].iter().filter_map(|name| name.chars().next()).collect(),
-        email: who.email.clone(),
-        role: if who.visit.is_some() { "Support access, reads only" } else { who.role.label() },
-        tenant: who.tenant_name.clone(),
-        theme: match who.theme.as_str() {
-            "light" => Theme::Light,
-            "dark" => Theme::Dark,
-            _ => Theme::System,
-        },
-        nav: nav::items(who.role),
-        watches_numbers: who.role.may(ViewNumberHealth::NAME),
-    }
-}
-
 /// Anybody, signed in or not.
 pub struct Public {
     pub who: Option<SignedIn>,
+    /// Somebody who owes the second factor.
+    pub is_pending: bool,
     pub address: Option<IpAddr>,
     pub db: PlatformDb,
     pub frame: Frame,
     pub htmx: Htmx,
+    request: Option<Uuid>,
     visitor: csrf::Visitor,
     is_secure: bool,
 }
@@ -213,14 +204,27 @@ impl Public {
         self.htmx.leave(to)
     }
 
+    /// Random, and the same as long as this browser is open.
+    pub fn visitor(&self) -> &str {
+        &self.visitor.id
+    }
+
+    /// The door across tenants for a visitor who has proved to be this user.
+    pub fn db_as(&self, user: Uuid) -> PlatformDb {
+        self.db.clone().acting(Actor::user(user, self.address, self.request))
+    }
+
     fn check(req: &HttpRequest) -> Result<Self> {
         let visitor = csrf::Visitor::of(req);
         let vault = data::<Vault>(req);
         csrf::check(req, vault, &visitor.id)?;
+        let (address, request) = (client_address::of(req), request_id(req));
         Ok(Self {
             who: SignedIn::of(req).ok(),
-            address: client_address::of(req),
-            db: data::<Db>(req).platform(),
+            is_pending: SignedIn::pending(req).is_ok(),
+            address,
+            request,
+            db: data::<Db>(req).platform().acting(Actor::visitor(address, request)),
             frame: Frame { csrf: csrf::token(vault, &visitor.id), ..Frame::of(req) },
             htmx: Htmx::of(req),
             visitor,
@@ -242,39 +246,6 @@ impl FromRequest for Public {
 #[derive(Clone, Copy)]
 pub struct Https(pub bool);
 
-/// A platform administrator who holds `P`, with the door across tenants.
-pub struct Platform<P> {
-    pub access: Access<P>,
-    pub db: PlatformDb,
-}
-
-impl<P: Permission> Platform<P> {
-    /// Changes something about one tenant, see [`PlatformDb::administer`]; the tenant's log names the caller.
-    pub async fn administer<T, F>(&self, tenant: Uuid, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
-    {
-        self.db.administer(tenant, self.access.actor, work).await
-    }
-}
-
-impl<P: Permission> FromRequest for Platform<P> {
-    type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        Box::pin(async move {
-            let access = Access::check(req).await?;
-            match access.who.role {
-                Role::PlatformAdmin => Ok(Self { db: access.db.platform(), access }),
-                _ => Err(Error::Forbidden),
-            }
-        })
-    }
-}
-
 /// Another program, which proves itself by a signature that the handler checks before anything else.
 pub struct Webhook {
     pub db: PlatformDb,
@@ -285,7 +256,8 @@ impl FromRequest for Webhook {
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self { db: data::<Db>(req).platform() }))
+        let actor = Actor::webhook(client_address::of(req), request_id(req));
+        ready(Ok(Self { db: data::<Db>(req).platform().acting(actor) }))
     }
 }
 

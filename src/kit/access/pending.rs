@@ -1,7 +1,7 @@
 //! Between the two factors: whoever has shown the first one may do nothing but show the second.
 
 use super::{SignedIn, data, request_id};
-use crate::kit::db::{Actor, Db};
+use crate::kit::db::{Actor, Db, PlatformDb};
 use crate::kit::error::{Error, Result};
 use crate::kit::html::{Frame, Htmx, Screen, show};
 use crate::kit::tenant::TenantId;
@@ -11,11 +11,13 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use diesel::PgConnection;
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 
 /// Somebody whose second factor is still owed. Everywhere else they count as signed out.
 pub struct Pending {
     who: SignedIn,
     actor: Actor,
+    address: Option<IpAddr>,
     db: Db,
     frame: Frame,
     htmx: Htmx,
@@ -39,6 +41,19 @@ impl Pending {
         self.htmx.leave(to)
     }
 
+    /// The door across tenants, through which sessions begin.
+    pub fn platform(&self) -> PlatformDb {
+        self.db.platform().acting(self.actor)
+    }
+
+    pub fn tenant(&self) -> TenantId {
+        self.who.tenant()
+    }
+
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
     pub fn who(&self) -> &SignedIn {
         &self.who
     }
@@ -48,9 +63,10 @@ impl Pending {
         let vault = data::<Vault>(req);
         let subject = who.session.to_string();
         csrf::check(req, vault, &subject)?;
-        let actor = Actor { user: Some(who.user), ip: client_address::of(req), request: request_id(req) };
+        let address = client_address::of(req);
+        let actor = Actor::user(who.user, address, request_id(req));
         let frame = Frame { csrf: csrf::token(vault, &subject), ..Frame::of(req) };
-        Ok(Self { who, actor, db: data::<Db>(req).clone(), frame, htmx: Htmx::of(req) })
+        Ok(Self { who, actor, address, db: data::<Db>(req).clone(), frame, htmx: Htmx::of(req) })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Who is behind a session, as every request needs it; read fresh with the session, cached for seconds.
 
-use super::permissions::Role;
+use super::permissions::{Permission, Role, ViewNumberHealth};
 use crate::kit::error::{Error, Result};
+use crate::kit::html::{FrameUser, Theme};
 use crate::kit::tenant::TenantId;
+use crate::kit::{nav, words};
 use actix_session::SessionExt;
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
@@ -31,6 +33,8 @@ pub struct SignedIn {
     /// The second factor is still owed: this is nobody but at the page that asks for it.
     pub(in crate::kit) is_pending: bool,
     pub has_second_factor: bool,
+    /// The browser keeps the session's cookie when it is closed.
+    pub stays_signed_in: bool,
     /// The organisation lets agents see everybody's conversations.
     pub agents_see_all: bool,
     /// The tenant that a platform administrator visits by its support access.
@@ -106,5 +110,25 @@ impl SignedIn {
     /// Where the account is; only the platform's own administrators visit.
     pub(in crate::kit) fn home(&self) -> TenantId {
         TenantId::known(if self.visit.is_some() { Uuid::nil() } else { self.tenant })
+    }
+}
+
+/// As every page shows its reader.
+pub(super) fn shown(who: &SignedIn) -> FrameUser {
+    let until = |visit: &Visit| words::moment(visit.until, who.time_zone, Utc::now());
+    FrameUser {
+        visit_until: who.visit().map(until),
+        name: who.name(),
+        initials: [&who.first_name, &who.last_name].iter().filter_map(|name| name.chars().next()).collect(),
+        email: who.email.clone(),
+        role: if who.visit.is_some() { "Support access, reads only" } else { who.role.label() },
+        tenant: who.tenant_name.clone(),
+        theme: match who.theme.as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        },
+        nav: nav::items(who.role),
+        watches_numbers: who.role.may(ViewNumberHealth::NAME),
     }
 }
