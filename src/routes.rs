@@ -10,13 +10,16 @@ use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
 use crate::numbers::handlers as numbers;
+use crate::organisation::handlers as organisation;
 use crate::platform::handlers as platform;
+use crate::platform::tenants::handlers as platform_tenants;
 use crate::roles::handlers as roles;
 use crate::security::api as security_api;
 use crate::security::handlers as security;
 use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
 use crate::sign_in::handlers::{choice, factor, reset};
+use crate::support::handlers as support;
 use crate::teams::api as teams_api;
 use crate::teams::handlers as teams;
 use crate::tenants::api as tenants_api;
@@ -90,12 +93,16 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
-        .service(resource("/messages/{message}/media").get(inbox::media));
+        .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media));
 }
 
 /// Settings.
 fn settings(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/settings/numbers").get(numbers::index).post(numbers::create))
+    cfg.service(resource("/settings/organisation").get(organisation::show).post(organisation::update))
+        .service(resource("/settings/support").get(support::index).post(support::create))
+        .service(resource("/settings/support/{grant}/ending").post(support::delete))
+        .service(resource("/support/leaving").post(support::leave))
+        .service(resource("/settings/numbers").get(numbers::index).post(numbers::create))
         .service(resource("/settings/numbers/new").get(numbers::new))
         .service(resource("/settings/numbers/health").get(numbers::health))
         .service(resource("/settings/numbers/{number}/start").post(numbers::start))
@@ -135,6 +142,17 @@ fn settings(cfg: &mut ServiceConfig) {
 /// The installation.
 fn installation(cfg: &mut ServiceConfig) {
     cfg.service(resource("/platform/health").get(platform::index))
+        .service(resource("/platform/tenants").get(platform_tenants::index).post(platform_tenants::create))
+        .service(resource("/platform/tenants/new").get(platform_tenants::new))
+        .service(resource("/platform/tenants/{tenant}").get(platform_tenants::show).post(platform_tenants::update))
+        .service(resource("/platform/tenants/{tenant}/edit").get(platform_tenants::edit))
+        .service(resource("/platform/tenants/{tenant}/deactivation").post(platform_tenants::deactivate))
+        .service(resource("/platform/tenants/{tenant}/activation").post(platform_tenants::activate))
+        .service(resource("/platform/tenants/{tenant}/deletion").post(platform_tenants::delete))
+        .service(resource("/platform/tenants/{tenant}/restoration").post(platform_tenants::restore))
+        .service(resource("/platform/tenants/{tenant}/administrators/{user}/invitation").post(platform_tenants::invite))
+        .service(resource("/platform/tenants/{tenant}/support").post(support::enter))
+        .service(resource("/platform/tenants/{tenant}/support/ending").post(support::give_back))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry));
 }
 

@@ -5,7 +5,9 @@ use crate::app::Parts;
 use crate::audit::jobs as audit;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
-use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
+use crate::messages::jobs::{
+    COUNT_EVERY, CountDays, Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep,
+};
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
 use crate::security::jobs as security;
 use crate::webhooks::jobs::{Process, Purge};
@@ -16,6 +18,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
     let runner = registered(url, parts)
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
+        .every(COUNT_EVERY, &CountDays {})?
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?

@@ -46,6 +46,10 @@ pub mod sql_types {
     pub struct NumberWish;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "support_end"))]
+    pub struct SupportEnd;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "tenant_status"))]
     pub struct TenantStatus;
 
@@ -332,6 +336,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::SupportEnd;
+
+    support_grants (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        granted_by -> Nullable<Uuid>,
+        #[max_length = 500]
+        reason -> Varchar,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<SupportEnd>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    support_visits (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        grant_id -> Uuid,
+        session_id -> Uuid,
+        #[max_length = 101]
+        visitor -> Varchar,
+        entered_at -> Timestamptz,
+        seen_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     team_members (tenant_id, team_id, user_id) {
         tenant_id -> Uuid,
         team_id -> Uuid,
@@ -355,6 +393,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    tenant_days (tenant_id, day) {
+        tenant_id -> Uuid,
+        day -> Date,
+        messages_queued -> Int4,
+        messages_in -> Int4,
+        messages_out -> Int4,
+        counted_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tenant_storage (tenant_id) {
+        tenant_id -> Uuid,
+        bytes -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::TenantStatus;
 
@@ -372,6 +432,10 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        max_users -> Nullable<Int4>,
+        max_numbers -> Nullable<Int4>,
+        max_messages_per_day -> Nullable<Int4>,
+        max_storage_bytes -> Nullable<Int8>,
     }
 }
 
@@ -414,6 +478,8 @@ diesel::table! {
         ends_at -> Timestamptz,
         stays_signed_in -> Bool,
         is_pending -> Bool,
+        support_tenant_id -> Nullable<Uuid>,
+        support_grant_id -> Nullable<Uuid>,
     }
 }
 
@@ -508,7 +574,10 @@ diesel::table! {
 diesel::joinable!(audit_entries -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
+diesel::joinable!(support_grants -> tenants (tenant_id));
 diesel::joinable!(teams -> tenants (tenant_id));
+diesel::joinable!(tenant_days -> tenants (tenant_id));
+diesel::joinable!(tenant_storage -> tenants (tenant_id));
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
@@ -527,8 +596,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     sign_in_links,
     spent_refresh_tokens,
+    support_grants,
+    support_visits,
     team_members,
     teams,
+    tenant_days,
+    tenant_storage,
     tenants,
     token_blacklist,
     tries,

@@ -14,9 +14,9 @@ impl PlatformJob for PurgeTokens {
     const NAME: &'static str = "api_clients:purge";
 
     async fn run(self, context: &Context) -> Result<Outcome> {
-        let active = context.platform().run(tenants::active).await?;
+        let every = context.platform().run(tenants::every).await?;
         let platform = [tenants::PLATFORM]; // its administrators use programs, too
-        for tenant in active.into_iter().map(tenants::TenantKey::get).chain(platform) {
+        for tenant in every.into_iter().map(tenants::TenantKey::get).chain(platform) {
             context.platform().enter(tenant, model::purge).await?;
         }
         Ok(Outcome::Done)

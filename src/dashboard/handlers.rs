@@ -4,12 +4,13 @@ use super::model::{self, Figures};
 use super::screens::{Dashboard, NumberLine, PlatformDashboard, WaitingLine, Warning};
 use crate::conversations::model::Scope;
 use crate::inbox::{thread_view, view as inbox};
-use crate::kit::access::{Access, EditNumbers, Role, SignedIn, ViewDashboard, ViewHealth};
+use crate::kit::access::{Access, EditNumbers, EditOrganisation, Role, SignedIn, ViewDashboard, ViewHealth};
 use crate::kit::error::Result;
 use crate::kit::html::{Avatar, Stat, Tone};
 use crate::kit::words;
 use crate::numbers::view as numbers;
 use crate::platform::model::{self as platform, Overview};
+use crate::tenants::{limits, view as tenants};
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveTime, Timelike, Utc};
 
@@ -19,7 +20,12 @@ pub async fn index(access: Access<ViewDashboard>) -> Result<HttpResponse> {
         return access.show(&installation(access.who(), &overview));
     }
     let (scope, midnight) = (Scope::of(access.who()), midnight(access.who()));
-    let figures = access.run(move |conn, tenant| model::figures(conn, tenant, scope, midnight)).await?;
+    let looks_after = access.may::<EditOrganisation>();
+    let figures = access.run(move |conn, tenant| {
+        let figures = model::figures(conn, tenant, scope, midnight)?;
+        Ok(Figures { limits: if looks_after { limits::uses(conn, tenant)?.into() } else { Vec::new() }, ..figures })
+    });
+    let figures = figures.await?;
     access.show(&dashboard(&access, &figures))
 }
 
@@ -51,6 +57,7 @@ fn installation(who: &SignedIn, overview: &Overview) -> PlatformDashboard {
         icon,
         ..Stat::default()
     };
+    let list = Some("/platform/tenants".to_owned());
     let warn = |text: String, tone| Warning { text, tone, href: "/platform/health".into() };
     let (jobs, down) = (overview.health.jobs, overview.numbers - overview.numbers_working);
     let mut warnings = Vec::new();
@@ -79,7 +86,7 @@ fn installation(who: &SignedIn, overview: &Overview) -> PlatformDashboard {
         greeting: greeting(who),
         day: today(who),
         stats: vec![
-            stat("Tenants", overview.tenants, String::new(), "building"),
+            Stat { href: list, ..stat("Tenants", overview.tenants, String::new(), "building") },
             stat("Users", overview.users, "active".into(), "users"),
             stat("Numbers", overview.numbers, format!("{} working", overview.numbers_working), "device-mobile"),
             stat("Webhooks", overview.health.webhooks_today, "in 24 hours".into(), "message-2-down"),
@@ -117,7 +124,12 @@ fn dashboard(access: &Access<ViewDashboard>, figures: &Figures) -> Dashboard {
         numbers: figures.numbers.iter().map(number).collect(),
         waiting: waiting.collect(),
         may_pair: access.may::<EditNumbers>(),
+        warnings: tenants::warnings(&figures.limits).into_iter().map(limit_warning).collect(),
     }
+}
+
+fn limit_warning((tone, text): (Tone, String)) -> Warning {
+    Warning { text, tone, href: "/settings/organisation".into() }
 }
 
 fn stats(figures: &Figures, now: DateTime<Utc>) -> Vec<Stat> {

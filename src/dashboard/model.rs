@@ -7,6 +7,7 @@ use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use crate::messages::figures::{self, Traffic};
 use crate::numbers::model::{self as numbers, Number};
+use crate::tenants::limits::Use;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
@@ -16,6 +17,8 @@ pub struct Figures {
     pub waiting: Vec<Waiting>,
     pub traffic: Traffic,
     pub numbers: Vec<Number>,
+    /// For those who look after the organisation.
+    pub limits: Vec<Use>,
 }
 
 /// `midnight` is the beginning of the reader's day.
@@ -25,5 +28,6 @@ pub fn figures(conn: &mut PgConnection, tenant: TenantId, scope: Scope, midnight
         waiting: waiting::longest(conn, tenant, scope)?,
         traffic: figures::since(conn, tenant, midnight)?,
         numbers: numbers::list(conn, tenant)?,
+        limits: Vec::new(),
     })
 }

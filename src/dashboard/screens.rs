@@ -17,6 +17,8 @@ pub struct Dashboard {
     pub waiting: Vec<WaitingLine>,
     /// Whether this user may go and connect a number when there is none.
     pub may_pair: bool,
+    /// Limits that are nearly used, for those who look after the organisation.
+    pub warnings: Vec<Warning>,
 }
 
 #[derive(Debug, Default)]

@@ -27,5 +27,9 @@ pub async fn index(
         (None, Some(place)) => hub.follow(listener, &place),
         (last_id, _) => hub.subscribe(listener, last_id),
     };
+    let stream = match access.who().visit() {
+        Some(visit) => stream.until(visit.until),
+        None => stream,
+    };
     Ok(stream.answer())
 }

@@ -54,7 +54,7 @@ fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message,
         starts_run,
         sender: sender(access, opened, message).filter(|_| starts_run),
         quote: details.quoted.as_ref().map(|quoted| quote(access, opened, quoted)),
-        content: content(message, &details),
+        content: content(message, &details, can_work),
         text: if is_revoked { Vec::new() } else { pieces(&message.body) },
         is_jumbo: !is_revoked && is_jumbo(&message.body),
         reactions: reactions(opened, message),
@@ -103,7 +103,7 @@ fn quote<P: Permission>(access: &Access<P>, opened: &Opened, quoted: &Quoted) ->
     }
 }
 
-fn content(message: &Message, details: &Details) -> Content {
+fn content(message: &Message, details: &Details, can_work: bool) -> Content {
     if message.revoked_at.is_some() {
         return Content::Revoked;
     }
@@ -111,7 +111,7 @@ fn content(message: &Message, details: &Details) -> Content {
         return Content::Unsupported { kind: kind.clone() };
     }
     if let Some(file) = &details.file {
-        return file_content(message.id, &message.message_type, file);
+        return file_content(message.id, &message.message_type, file, can_work);
     }
     if let Some(place) = &details.place {
         let name = place.name.clone().unwrap_or_else(|| "Location".into());
@@ -127,13 +127,15 @@ fn content(message: &Message, details: &Details) -> Content {
     }
 }
 
-fn file_content(id: MessageId, kind: &str, file: &File) -> Content {
+fn file_content(id: MessageId, kind: &str, file: &File, can_work: bool) -> Content {
     if file.stored.is_none() {
         let text = match &file.error {
+            Some(error) if file.is_refused => format!("This {} was not stored. {error}", noun(kind)),
             Some(error) => format!("This {} could not be fetched. {error}", noun(kind)),
             None => format!("This {} is being fetched.", noun(kind)),
         };
-        return Content::Pending { text };
+        let retry = (can_work && file.error.is_some()).then(|| format!("/messages/{id}/media"));
+        return Content::Pending { text, retry };
     }
     let href = format!("/messages/{id}/media");
     match kind {

@@ -46,6 +46,11 @@ pub async fn show(
     access.show(&view::inbox(&access, &look, Some(*id), found))
 }
 
+/// Whether it is noted what this reader has read: who visits by support access is no user of this tenant.
+fn has_marks(access: &Access<ViewConversations>) -> bool {
+    access.who().visit().is_none()
+}
+
 /// Whether the customer stands beside what is asked for: everywhere but in these parts.
 fn shows_customer(target: Option<&str>) -> bool {
     let list = ["conversation_list", "conversation_more"];
@@ -66,7 +71,7 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
         (None, None) => Window::Newest,
     };
     let opens = matches!(target, "thread" | "screen");
-    let reading = opens.then(|| Reading { tells_customer: access.may::<WorkConversations>() });
+    let reading = (opens && has_marks(access)).then(|| Reading { tells_customer: access.may::<WorkConversations>() });
     let search = Search { words: look.search(), by_number: access.may::<ViewAddresses>() };
     let list = List { queue: look.queue(), search, after: look.after, rows: look.rows.unwrap_or(0) };
     Wanted {
@@ -90,12 +95,19 @@ pub async fn create_message(
     form: Form<AnswerForm>,
 ) -> Result<HttpResponse> {
     let (id, scope) = (*id, Scope::of(access.who()));
+    let mut typed = form.0.clone();
     let answer = match form.0.validate() {
         Ok(answer) => answer,
         Err(form) => return show_composer(&access, id, Some(form)).await,
     };
     let new = NewMessage { id: answer.id, conversation: id, body: answer.body, reply_to: answer.reply_to };
-    access.run(move |conn, tenant| outbox::queue(conn, tenant, scope, &new)).await?;
+    match access.run(move |conn, tenant| outbox::queue(conn, tenant, scope, &new)).await {
+        Err(Error::Refused(why)) => {
+            typed.errors.add("body", why);
+            return show_composer(&access, id, Some(typed)).await;
+        }
+        queued => queued?,
+    }
     match access.target() {
         Some("composer") => show_composer(&access, id, None).await,
         _ => access.go(&format!("/inbox/{id}")),
@@ -140,6 +152,9 @@ pub async fn update_draft(
 
 /// POST /conversations/{id}/reading: what has come in while the thread was open and looked at.
 pub async fn create_reading(access: Access<ViewConversations>, id: Path<ConversationId>) -> Result<HttpResponse> {
+    if !has_marks(&access) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
     let (id, scope) = (*id, Scope::of(access.who()));
     let reading = Reading { tells_customer: access.may::<WorkConversations>() };
     let read = access.run(move |conn, tenant| {
@@ -168,6 +183,13 @@ pub async fn create_reopening(access: Access<WorkConversations>, id: Path<Conver
 pub async fn create_retry(access: Access<WorkConversations>, id: Path<MessageId>) -> Result<HttpResponse> {
     let (id, scope) = (*id, Scope::of(access.who()));
     let conversation = access.run(move |conn, tenant| outbox::send_again(conn, tenant, scope, id)).await?;
+    access.go(&format!("/inbox/{conversation}"))
+}
+
+/// POST /messages/{id}/media: once more, for a file that was not stored.
+pub async fn create_media(access: Access<WorkConversations>, id: Path<MessageId>) -> Result<HttpResponse> {
+    let (id, scope) = (*id, Scope::of(access.who()));
+    let conversation = access.run(move |conn, tenant| media::fetch_again(conn, tenant, scope, id)).await?;
     access.go(&format!("/inbox/{conversation}"))
 }
 

@@ -151,6 +151,25 @@ impl PlatformDb {
     {
         self.db.tenant(TenantId::known(tenant), self.actor, work).await
     }
+
+    /// Changes something about one tenant: begins as the platform, for what the tenant itself may not change, and goes
+    /// on as the tenant after [`step_down`], with the entry in its log in the same transaction.
+    pub async fn administer<T, F>(&self, tenant: Uuid, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    {
+        let settings = self.actor.settings();
+        let begin =
+            format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'{settings}; SET LOCAL ROLE switchboard_platform");
+        self.db.transaction(begin, move |conn| work(conn, TenantId::known(tenant))).await
+    }
+}
+
+/// From here on the transaction of [`PlatformDb::administer`] may do what the tenant's own may, and no more.
+pub fn step_down(conn: &mut PgConnection) -> Result<()> {
+    conn.batch_execute("SET LOCAL ROLE switchboard_app")?;
+    Ok(())
 }
 
 fn in_transaction<T>(

@@ -7,13 +7,20 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Dashboard, "Dashboard", "layout-dashboard", "/", 'd', "dashboard:read"),
     (Area::Inbox, "Inbox", "inbox", "/inbox", 'i', "conversations:read"),
     (Area::Settings, "Settings", "settings", "/settings/numbers", 's', "numbers:read_settings"),
-    (Area::Platform, "Platform", "heartbeat", "/platform/health", 'p', "platform:read"),
+    (Area::Platform, "Platform", "building", "/platform/tenants", 'p', "tenants:read"),
 ];
 
 /// Label, icon, address, permission.
 type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 const SETTINGS: &[(&str, &[Entry])] = &[
+    (
+        "Organisation",
+        &[
+            ("Organisation", "building", "/settings/organisation", "organisation:read"),
+            ("Support access", "lifebuoy", "/settings/support", "support:read"),
+        ],
+    ),
     (
         "Users & teams",
         &[
@@ -34,7 +41,13 @@ const SETTINGS: &[(&str, &[Entry])] = &[
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
-const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
+const PLATFORM: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("Tenants", "building", "/platform/tenants", "tenants:read"),
+        ("Health", "heartbeat", "/platform/health", "platform:read"),
+    ],
+)];
 
 const ACCOUNT: &[(&str, &[Entry])] = &[(
     "",

@@ -24,6 +24,14 @@ impl Storage {
         Ok(())
     }
 
+    /// Throws away what lies under `name`; nothing there is fine.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        match self.0.delete(&Path::from(name)).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            deleted => deleted.map_err(Error::unexpected),
+        }
+    }
+
     /// # Errors
     /// `NotFound` when there is nothing of that name.
     pub async fn get(&self, name: &str) -> Result<Vec<u8>> {

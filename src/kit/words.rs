@@ -17,6 +17,13 @@ pub fn when(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> When {
     exactly(text, at, zone)
 }
 
+/// A moment that may lie ahead: the time today, else with its day.
+pub fn moment(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> When {
+    let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone).date_naive());
+    let form = if local.date_naive() == today { "%H:%M" } else { "%a, %-d %b, %H:%M" };
+    exactly(local.format(form).to_string(), at, zone)
+}
+
 /// A moment inside a day that is already named: the time.
 pub fn time_of_day(at: DateTime<Utc>, zone: Tz) -> When {
     exactly(at.with_timezone(&zone).format("%H:%M").to_string(), at, zone)
@@ -101,8 +108,21 @@ pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1_000_000.0),
+        _ => format!("{:.1} GB", bytes as f64 / 1_000_000_000.0),
     }
+}
+
+/// A whole number with its thousands apart: "12,400".
+pub fn number(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let grouped: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|part| str::from_utf8(part).ok()).collect();
+    format!("{}{}", if count < 0 { "-" } else { "" }, grouped.join(","))
+}
+
+/// A number of things: "1 user", "1,200 users".
+pub fn counted(count: i64, one: &str, several: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { several })
 }
 
 #[cfg(test)]
@@ -124,6 +144,11 @@ mod tests {
         assert_eq!(told("2026-11-17T12:00:00Z"), "Tuesday");
         assert_eq!(told("2026-03-01T12:00:00Z"), "1 Mar");
         assert_eq!(told("2025-03-01T12:00:00Z"), "1 Mar 2025");
+        let ahead = |at_: &str| moment(at(at_), zone, now).text;
+        assert_eq!(
+            (ahead("2026-11-21T13:05:00Z"), ahead("2026-11-22T13:05:00Z")),
+            ("14:05".into(), "Sun, 22 Nov, 14:05".into())
+        );
         assert_eq!(when(now, zone, now).exact, "Saturday, 21 November 2026, 13:00:00 CET");
     }
 
@@ -137,6 +162,14 @@ mod tests {
         assert_eq!(span(TimeDelta::hours(50)), "2 days");
         assert_eq!(short_span(TimeDelta::minutes(65)), "1 h");
         assert_eq!(short_span(TimeDelta::hours(50)), "2 d");
+    }
+
+    #[test]
+    fn numbers_and_sizes_are_easy_to_read() {
+        let told: Vec<String> = [0, 999, 1000, 12_400, 1_234_567, -4321].map(number).into();
+        assert_eq!(told, ["0", "999", "1,000", "12,400", "1,234,567", "-4,321"]);
+        assert_eq!((counted(1, "user", "users"), counted(5, "user", "users")), ("1 user".into(), "5 users".into()));
+        assert_eq!((size(250_000_000), size(5_000_000_000)), ("250.0 MB".into(), "5.0 GB".into()));
     }
 
     #[test]

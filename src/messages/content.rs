@@ -17,7 +17,7 @@ pub(super) fn details(message: &WaMessage) -> Details {
             filename: None,
             error: Some("The gateway has not fetched this file.".into()),
         });
-        File { kind: media.mimetype, name: media.filename, stored: None, error: media.error }
+        File { kind: media.mimetype, name: media.filename, error: media.error, ..File::default() }
     });
     let place = message.location().map(|place| Place {
         latitude: place.latitude,

@@ -109,8 +109,13 @@ pub struct File {
     pub name: Option<String>,
     /// Where `kit::storage` has it, once it was fetched.
     pub stored: Option<String>,
+    /// In bytes, once it is stored.
+    pub size: Option<u64>,
     /// Why it could not be fetched.
     pub error: Option<String>,
+    /// There was no room for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_refused: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

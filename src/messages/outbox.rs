@@ -12,6 +12,7 @@ use crate::kit::jobs;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::messages;
+use crate::tenants::limits;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::json;
@@ -28,7 +29,8 @@ pub struct NewMessage {
 /// Writes a message down and asks for its sending, in one transaction; clears the writer's draft.
 ///
 /// # Errors
-/// `NotFound` out of scope; `Refused` where the conversation has no number to send over.
+/// `NotFound` out of scope; `Refused` where the conversation has no number to send over, and when the tenant has written
+/// as much as it may today.
 pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewMessage) -> Result<()> {
     let conversation = conversations::find(conn, tenant, scope, new.conversation)?;
     let (Some(number), Some(chat_id)) = (conversation.session_id, &conversation.chat_id) else {
@@ -61,7 +63,8 @@ pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewM
     conversations::moved(conn, tenant, new.conversation, seen, &last, None, None)?;
     drafts::drop(conn, tenant, new.conversation, scope.reader)?;
     audit::record(conn, tenant, &audit::Entry::new("queued", "messages", new.id.get()))?;
-    deliver(conn, tenant, number)
+    deliver(conn, tenant, number)?;
+    limits::count_message(conn, tenant)
 }
 
 /// A message of that conversation, to be answered.

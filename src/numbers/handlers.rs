@@ -64,6 +64,10 @@ pub async fn create(
             let sections = access.settings(HERE);
             access.show(&show_form(sections, typed.session_taken(), &gateways, StatusCode::UNPROCESSABLE_ENTITY))
         }
+        Err(Error::Refused(why)) => {
+            let form = show_form(access.settings(HERE), typed, &gateways, StatusCode::UNPROCESSABLE_ENTITY);
+            access.show(&New { problem: Some(why), ..form })
+        }
         Err(error) => Err(error),
     }
 }

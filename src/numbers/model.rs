@@ -7,6 +7,7 @@ use crate::kit::secret::Secret;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::{Vault, place, random_token};
 use crate::schema::waha_sessions;
+use crate::tenants::limits;
 use crate::{ids, pg_enum};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::auto_type;
@@ -131,8 +132,9 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: NumberId) -> Result<N
 /// Adds a number that shall run; makes its webhook key and seals both keys.
 ///
 /// # Errors
-/// `Taken("waha_sessions_external_taken")` within the tenant.
+/// `Taken("waha_sessions_external_taken")` within the tenant; `Refused` when it may have no more numbers.
 pub fn create(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, data: &NumberData) -> Result<NumberId> {
+    limits::room_for_number(conn, tenant)?;
     let id = NumberId::new();
     let hmac_key = vault.seal(&place("waha_sessions.hmac_key", id), random_token().expose().as_bytes());
     let seal = |key: &Secret<String>| vault.seal(&place("waha_sessions.waha_api_key", id), key.expose().as_bytes());

@@ -23,7 +23,7 @@ pub fn change(
     change: impl FnOnce(Settings) -> Settings,
 ) -> Result<Settings> {
     let own = || tenants::table.filter(tenants::id.eq(tenant.get()));
-    let value: Value = own().select(tenants::settings).for_update().first(conn)?;
+    let value: Value = own().select(tenants::settings).for_no_key_update().first(conn)?;
     let before = Settings::of(value);
     let after = change(before.clone());
     if after == before {

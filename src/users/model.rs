@@ -9,6 +9,7 @@ use crate::kit::live;
 use crate::kit::sessions::USER_CHANGED;
 use crate::kit::tenant::{TenantId, TenantStatus};
 use crate::schema::{tenants, user_sessions, users};
+use crate::tenants::limits;
 use chrono::Utc;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -40,8 +41,10 @@ fn of(tenant: TenantId) -> _ {
 }
 
 /// # Errors
-/// `Taken("users_email_taken")` within the tenant; `Refused` for a platform role elsewhere than in the platform's tenant.
+/// `Taken("users_email_taken")` within the tenant; `Refused` when the tenant may have no more users, and for a platform
+/// role elsewhere than in the platform's tenant.
 pub fn create(conn: &mut PgConnection, tenant: TenantId, data: &UserData) -> Result<UserId> {
+    limits::room_for_user(conn, tenant)?;
     let id = UserId::new();
     // Whoever comes with a password needs no link to prove that the address is theirs.
     let is_verified = users::is_verified.eq(data.password_hash.is_some());

@@ -43,7 +43,7 @@ impl PlatformJob for Purge {
 
     async fn run(self, context: &Context) -> Result<Outcome> {
         let before = Utc::now() - KEPT;
-        for tenant in context.platform().run(tenants::active).await? {
+        for tenant in context.platform().run(tenants::every).await? {
             let purge = move |conn: &mut diesel::PgConnection, tenant| model::purge(conn, tenant, before);
             while context.platform().enter(tenant.get(), purge).await? > 0 {}
         }

@@ -2,6 +2,8 @@
 const PATIENCE = 2000; // ms without a line before the bar appears
 const GATHER = 120; // ms in which changes of one thing become one event
 const REMEMBERED = 500; // names of events
+// Forms that end this session and may begin another: the page goes on by their answer, not by the stream's end.
+const RENEWS = '[action="/logout"], [action="/support/leaving"], [data-renews]';
 const bar = document.getElementById('connection');
 const waiting = new Set();
 const heard = new Map(); // what happened, and when it was last heard of
@@ -88,5 +90,5 @@ function up() {
 
 // Tell the server at once instead of by time-out that this page is gone; come back when it is restored.
 addEventListener('pagehide', () => source?.close());
-addEventListener('submit', event => { if (event.target.matches('[action="/logout"]')) source?.close(); });
+addEventListener('submit', event => { if (event.target.matches(RENEWS)) source?.close(); });
 addEventListener('pageshow', event => { if (event.persisted) location.reload(); });

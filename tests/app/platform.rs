@@ -1,5 +1,7 @@
 //! The health of the whole installation, for platform administrators alone.
 
+mod tenants;
+
 use super::support::talk::{ANA, event, said};
 use super::support::{TestApp, Who, get, post};
 

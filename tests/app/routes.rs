@@ -26,6 +26,8 @@ struct Acme {
     heard: String,
     /// Went out and failed.
     failed: String,
+    /// A grant of support access that was ended.
+    grant: String,
     /// Eve, who asks for nothing here.
     user: String,
     team: String,
@@ -49,6 +51,13 @@ impl Acme {
         app.parts.storage.put(&name, b"file".to_vec()).await.unwrap();
         let message: switchboard::messages::model::MessageId = heard.parse().unwrap();
         app.within(move |conn, tenant| switchboard::messages::media::fetched(conn, tenant, message, Ok(name))).await;
+        let grant = app.within(|conn, tenant| {
+            let ada = switchboard::users::model::by_email(conn, tenant, Who::Ada.email())?.unwrap();
+            let grant = switchboard::support::model::grant(conn, tenant, ada, 1, "Help")?;
+            switchboard::support::model::end(conn, tenant, grant, switchboard::support::model::End::Tenant)?;
+            Ok(grant.to_string())
+        });
+        let grant = grant.await;
         let user = app.text("SELECT id::text AS text FROM users WHERE email = 'eve@acme.test'");
         app.ada(form("/settings/teams", &[("name", "Service"), (&format!("member.{user}"), "on")])).await;
         let team = app.text("SELECT id::text AS text FROM teams");
@@ -56,7 +65,7 @@ impl Acme {
         let api_token = app.text("SELECT id::text AS text FROM api_tokens");
         let session = app.signed_in(Who::Bob).session.to_string();
         let (number, conversation) = (number.to_string(), conversation.to_string());
-        Self { number, conversation, heard, failed, api_token, session, user, team, app }
+        Self { grant, number, conversation, heard, failed, api_token, session, user, team, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -68,6 +77,7 @@ impl Acme {
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
         self.app.sql("UPDATE teams SET deleted_at = NULL");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
+        self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
         self.app.parts.sessions.forget();
@@ -79,7 +89,7 @@ impl Acme {
         let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
         let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
         let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
-        let path = path.replace("{user}", &self.user).replace("{team}", &self.team);
+        let path = path.replace("{user}", &self.user).replace("{team}", &self.team).replace("{grant}", &self.grant);
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
         asked(line, &path.replace("{tenant}", &self.app.acme.to_string()))
@@ -133,8 +143,8 @@ impl Acme {
 }
 
 /// What in a path names a row of a tenant.
-const NAMED: [&str; 8] =
-    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}"];
+const NAMED: [&str; 9] =
+    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}", "{grant}"];
 
 /// The line's request, with an empty form or an empty object.
 fn asked(line: &Line, path: &str) -> Ask {

@@ -126,6 +126,8 @@ pub enum Content {
     },
     /// Media that has not been fetched yet, or could not be: "This photo is being fetched."
     Pending {
+        /// Where to ask for it again.
+        retry: Option<String>,
         text: String,
     },
     Revoked,

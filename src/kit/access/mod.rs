@@ -7,18 +7,20 @@
 mod client;
 mod pending;
 mod permissions;
+mod platform;
 mod programs;
 mod signed_in;
 
 pub use client::{Anonymous, Client};
 pub use pending::Pending;
 pub use permissions::*;
+pub use platform::Platform;
 pub use programs::{Machine, Webhook};
-pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
+pub use signed_in::{AWAY, SIGNED_IN, SignedIn, Visit};
 
 use super::db::{Actor, Db, PlatformDb};
 use super::error::{Error, Result};
-use super::html::{Frame, FrameUser, Htmx, RequestId, Screen, Sections, Theme, show, show_fragment};
+use super::html::{Frame, Htmx, RequestId, Screen, Sections, show, show_fragment};
 use super::live::Hub;
 use super::tenant::TenantId;
 use super::vault::Vault;
@@ -44,13 +46,28 @@ pub struct Access<P> {
 }
 
 impl<P: Permission> Access<P> {
-    /// Runs `work` in one transaction that sees the caller's own tenant only.
+    /// Runs `work` in one transaction that sees the caller's own tenant only; during a visit that is the tenant visited,
+    /// except for what concerns one's own account.
     pub async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
     {
-        self.db.tenant(self.who.tenant(), self.actor, work).await
+        let tenant = if P::NAME.starts_with("account:") { self.who.home() } else { self.who.tenant() };
+        self.db.tenant(tenant, self.actor, work).await
+    }
+
+    /// Works as the platform on the tenant that is visited, to end the visit; see [`PlatformDb::administer`].
+    ///
+    /// # Errors
+    /// `NotFound` outside of a visit.
+    pub async fn at_visited<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    {
+        let visit = self.who.visit().ok_or(Error::NotFound)?;
+        self.db.platform().acting(self.actor).administer(visit.tenant, work).await
     }
 
     pub fn show(&self, screen: &impl Screen) -> Result<HttpResponse> {
@@ -126,9 +143,10 @@ impl<P: Permission> Access<P> {
         let subject = who.session.to_string();
         csrf::check(&req, vault, &subject)?;
         let actor = Actor::user(who.user, client_address::of(&req), request_id(&req));
+        let actor = who.visit().map_or(actor, |visit| actor.in_support(visit.grant));
         let db = data::<Db>(&req).clone();
         let frame = Frame {
-            user: Some(frame_user(&who)),
+            user: Some(signed_in::shown(&who)),
             csrf: csrf::token(vault, &subject),
             live: data::<Hub>(&req).now().to_string(),
             ..Frame::of(&req)
@@ -160,23 +178,6 @@ async fn refuse(db: &Db, tenant: TenantId, actor: Actor, permission: &'static st
     };
     if let Err(error) = db.tenant(tenant, actor, note).await {
         tracing::warn!(%error, "a refusal could not be audited");
-    }
-}
-
-fn frame_user(who: &SignedIn) -> FrameUser {
-    FrameUser {
-        name: who.name(),
-        initials: [&who.first_name, &who.last_name].iter().filter_map(|name| name.chars().next()).collect(),
-        email: who.email.clone(),
-        role: who.role.label(),
-        tenant: who.tenant_name.clone(),
-        theme: match who.theme.as_str() {
-            "light" => Theme::Light,
-            "dark" => Theme::Dark,
-            _ => Theme::System,
-        },
-        nav: nav::items(who.role),
-        watches_numbers: who.role.may(ViewNumberHealth::NAME),
     }
 }
 
@@ -249,28 +250,6 @@ impl FromRequest for Public {
 /// Whether browsers reach us by https, so that cookies may insist on it.
 #[derive(Clone, Copy)]
 pub struct Https(pub bool);
-
-/// A platform administrator who holds `P`, with the door across tenants.
-pub struct Platform<P> {
-    pub access: Access<P>,
-    pub db: PlatformDb,
-}
-
-impl<P: Permission> FromRequest for Platform<P> {
-    type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        Box::pin(async move {
-            let access = Access::check(req).await?;
-            match access.who.role {
-                Role::PlatformAdmin => Ok(Self { db: access.db.platform().acting(access.actor), access }),
-                _ => Err(Error::Forbidden),
-            }
-        })
-    }
-}
 
 fn request_id(req: &HttpRequest) -> Option<Uuid> {
     req.extensions().get::<RequestId>().and_then(|id| id.0.parse().ok())

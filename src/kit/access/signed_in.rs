@@ -1,10 +1,13 @@
 //! Who is behind a session, as every request needs it; read fresh with the session, cached for seconds.
 
-use super::permissions::Role;
+use super::permissions::{Permission, Role, ViewNumberHealth};
 use crate::kit::error::{Error, Result};
+use crate::kit::html::{FrameUser, Theme};
 use crate::kit::tenant::TenantId;
+use crate::kit::{nav, words};
 use actix_session::SessionExt;
 use actix_web::HttpRequest;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -34,6 +37,24 @@ pub struct SignedIn {
     pub stays_signed_in: bool,
     /// The organisation lets agents see everybody's conversations.
     pub agents_see_all: bool,
+    /// The tenant that a platform administrator visits by its support access.
+    pub(in crate::kit) visit: Option<Visit>,
+}
+
+/// Support access that is being used. While it lasts its user is an auditor of that tenant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Visit {
+    pub grant: Uuid,
+    pub(in crate::kit) tenant: Uuid,
+    pub(in crate::kit) tenant_name: String,
+    pub until: DateTime<Utc>,
+}
+
+impl Visit {
+    /// For addresses; the right to work there is the session's.
+    pub fn tenant(&self) -> Uuid {
+        self.tenant
+    }
 }
 
 impl SignedIn {
@@ -55,8 +76,27 @@ impl SignedIn {
         let session = req.get_session();
         match session.contains_key(AWAY) {
             true => Err(Error::Busy),
-            false => session.get(SIGNED_IN).ok().flatten().ok_or(Error::SignedOut),
+            false => session.get(SIGNED_IN).ok().flatten().map(Self::today).ok_or(Error::SignedOut),
         }
+    }
+
+    /// What this user is at this moment: a visit ends by the clock, whatever was kept of the session.
+    fn today(self) -> Self {
+        match self.visit.clone().filter(|visit| visit.until > Utc::now()) {
+            None => Self { visit: None, ..self },
+            Some(visit) => Self {
+                tenant: visit.tenant,
+                tenant_name: visit.tenant_name.clone(),
+                role: Role::Auditor,
+                visit: Some(visit),
+                ..self
+            },
+        }
+    }
+
+    /// Set while this is a platform administrator inside a tenant: there is no such user there.
+    pub fn visit(&self) -> Option<&Visit> {
+        self.visit.as_ref()
     }
 
     pub fn name(&self) -> String {
@@ -65,5 +105,30 @@ impl SignedIn {
 
     pub(in crate::kit) fn tenant(&self) -> TenantId {
         TenantId::known(self.tenant)
+    }
+
+    /// Where the account is; only the platform's own administrators visit.
+    pub(in crate::kit) fn home(&self) -> TenantId {
+        TenantId::known(if self.visit.is_some() { Uuid::nil() } else { self.tenant })
+    }
+}
+
+/// As every page shows its reader.
+pub(super) fn shown(who: &SignedIn) -> FrameUser {
+    let until = |visit: &Visit| words::moment(visit.until, who.time_zone, Utc::now());
+    FrameUser {
+        visit_until: who.visit().map(until),
+        name: who.name(),
+        initials: [&who.first_name, &who.last_name].iter().filter_map(|name| name.chars().next()).collect(),
+        email: who.email.clone(),
+        role: if who.visit.is_some() { "Support access, reads only" } else { who.role.label() },
+        tenant: who.tenant_name.clone(),
+        theme: match who.theme.as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        },
+        nav: nav::items(who.role),
+        watches_numbers: who.role.may(ViewNumberHealth::NAME),
     }
 }

@@ -1,5 +1,6 @@
 //! What surrounds a screen: who is signed in, where they may go, which colours. Plain data, filled by `kit::access`.
 
+use super::parts::When;
 use actix_web::{HttpMessage, HttpRequest};
 
 /// Put into the request's extensions by `kit::access` when it has recognised the user, so that error pages keep their
@@ -29,6 +30,8 @@ pub struct FrameUser {
     pub nav: Vec<NavItem>,
     /// Whether the rail shows the numbers' health.
     pub watches_numbers: bool,
+    /// Until when a platform administrator may stay inside this tenant; None for its own users.
+    pub visit_until: Option<When>,
 }
 
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ mod parts;
 pub use errors::render_errors;
 pub use frame::{Area, Frame, FrameUser, NavItem, RequestId, Theme};
 pub use htmx::Htmx;
-pub use parts::{Avatar, Choice, Fact, Pill, Section, SectionGroup, Sections, Stat, Tone, When};
+pub use parts::{Avatar, Choice, Fact, Meter, Pill, Section, SectionGroup, Sections, Stat, Tone, When};
 
 use super::error::Result;
 use actix_web::HttpResponse;

@@ -48,6 +48,18 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
+/// How much of something is used, as a bar.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Meter {
+    pub label: &'static str,
+    pub icon: &'static str,
+    /// "4 of 5".
+    pub text: String,
+    /// 0 to 100; None where there is no limit, and so no bar.
+    pub percent: Option<i64>,
+    pub tone: Tone,
+}
+
 /// The pages of an area, listed beside each of them, as in Settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sections {
@@ -91,6 +103,12 @@ pub struct Stat {
 pub struct Fact {
     pub label: &'static str,
     pub value: String,
+}
+
+impl Choice {
+    pub fn of(value: &str, label: impl Into<String>, chosen: &str) -> Self {
+        Self { value: value.to_owned(), label: label.into(), is_chosen: value == chosen }
+    }
 }
 
 impl Tone {

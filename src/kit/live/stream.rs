@@ -5,6 +5,7 @@ use super::hub::{Place, Signal, Since};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING};
 use actix_web::web::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt};
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -66,6 +67,13 @@ impl Stream {
         })))
     }
 
+    /// The same, ended at `at` as if its session were.
+    pub fn until(self, at: DateTime<Utc>) -> Self {
+        let left = (at - Utc::now()).to_std().unwrap_or_default();
+        let over = stream::once(async { bye("signed_out") });
+        Self(Box::pin(self.0.take_until(Box::pin(tokio::time::sleep(left))).chain(over)))
+    }
+
     /// The stream as an answer that neither proxies nor our own compression hold back.
     pub fn answer(self) -> HttpResponse {
         HttpResponse::Ok()
@@ -116,12 +124,15 @@ impl State {
     }
 
     fn end(&mut self, reason: &str) {
-        // Spread out, so that a restarted server is not met by everybody at once.
-        let wait = rand::random_range(1000..4000);
-        let frame = format!("event: bye\nretry: {wait}\ndata: {{\"reason\":\"{reason}\",\"retry\":{wait}}}\n\n");
-        self.waiting.push_back(frame.into());
+        self.waiting.push_back(bye(reason));
         self.is_over = true;
     }
+}
+
+fn bye(reason: &str) -> Bytes {
+    // Spread out, so that a restarted server is not met by everybody at once.
+    let wait = rand::random_range(1000..4000);
+    format!("event: bye\nretry: {wait}\ndata: {{\"reason\":\"{reason}\",\"retry\":{wait}}}\n\n").into()
 }
 
 fn live(event: &Event) -> Bytes {

@@ -6,8 +6,10 @@
 
 mod row;
 mod start;
+mod visits;
 
 pub use start::{Client, New, Proof, begin, keep_cookie, new};
+pub use visits::{returning, visiting};
 
 use super::access::{AWAY, SIGNED_IN};
 use super::db::PlatformDb;
@@ -157,7 +159,12 @@ fn end(conn: &mut PgConnection, hash: &TokenHash) -> Result<()> {
         .get_result(conn)
         .optional()?;
     match ended {
-        Some((tenant, id)) => live::announce(conn, TenantId::known(tenant), live::SESSION_ENDED, id),
+        Some((tenant, id)) => {
+            if tenant.is_nil() {
+                visits::over(conn, id)?;
+            }
+            live::announce(conn, TenantId::known(tenant), live::SESSION_ENDED, id)
+        }
         None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! A session's row with its user and tenant, as every request needs it.
 
 use super::start::{Lasts, Proof};
-use super::{SEEN_EVERY, TokenHash};
+use super::{SEEN_EVERY, TokenHash, visits};
 use crate::kit::access::{Role, SignedIn};
 use crate::kit::error::Result;
 use crate::kit::settings::Settings;
@@ -21,8 +21,12 @@ pub(super) fn find(conn: &mut PgConnection, hash: &TokenHash) -> Result<Option<S
         diesel::update(user_sessions::table.filter(user_sessions::token_hash.eq(hash.as_slice())))
             .set((user_sessions::last_seen_at.eq(Utc::now()), user_sessions::expires_at.eq(expires)))
             .execute(conn)?;
+        if row.support_grant_id.is_some() {
+            visits::seen(conn, row.id)?;
+        }
     }
-    Ok(Some(row.signed_in()))
+    let visit = visits::of(conn, row.support_tenant_id, row.support_grant_id)?;
+    Ok(Some(SignedIn { visit, ..row.signed_in() }))
 }
 
 #[derive(Queryable, Selectable)]
@@ -33,6 +37,8 @@ pub(super) struct Row {
     ends_at: DateTime<Utc>,
     stays_signed_in: bool,
     is_pending: bool,
+    support_tenant_id: Option<Uuid>,
+    support_grant_id: Option<Uuid>,
     #[diesel(embed)]
     user: User,
     #[diesel(embed)]
@@ -82,6 +88,8 @@ impl Row {
             ends_at: now,
             stays_signed_in: false,
             is_pending,
+            support_tenant_id: None,
+            support_grant_id: None,
             user,
             tenant,
         })
@@ -129,6 +137,7 @@ impl Row {
             has_second_factor,
             stays_signed_in: self.stays_signed_in,
             agents_see_all: settings.agents_see_all,
+            visit: None,
         }
     }
 }

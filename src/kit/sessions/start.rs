@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::{START, State};
-use crate::kit::access::{SIGNED_IN, SignedIn};
+use crate::kit::access::{SIGNED_IN, SignedIn, Visit};
 use crate::kit::error::{Error, Result};
 use crate::kit::settings::Settings;
 use crate::schema::user_sessions;
@@ -42,6 +42,11 @@ impl New {
     pub fn is_pending(&self) -> bool {
         self.who.is_pending
     }
+
+    /// The id that its row will have.
+    pub fn session(&self) -> Uuid {
+        self.who.session
+    }
 }
 
 /// Where it comes from, and for how long it is wanted.
@@ -61,6 +66,29 @@ pub fn new(conn: &mut PgConnection, tenant: Uuid, user: Uuid, proof: Proof) -> R
     let row = Row::to_be(conn, tenant, user, proof)?;
     let lasts = Lasts::of(&row.settings());
     Ok(New { who: row.signed_in(), lasts })
+}
+
+/// A session in place of the one that `who` has, with the same end: inside `tenant` by that grant of support access, or
+/// outside again. As the platform.
+///
+/// # Errors
+/// `NotFound` when the session is over.
+pub(super) fn renewed(conn: &mut PgConnection, who: &SignedIn, visit: Option<Visit>) -> Result<(New, Client)> {
+    let row = user_sessions::table
+        .filter(user_sessions::tenant_id.eq(who.home()).and(user_sessions::id.eq(who.session)))
+        .filter(user_sessions::is_revoked.eq(false));
+    let (ip, agent, stays, ends_at) = row
+        .select((
+            user_sessions::ip_address,
+            user_sessions::user_agent,
+            user_sessions::stays_signed_in,
+            user_sessions::ends_at,
+        ))
+        .first(conn)?;
+    let known = Row::to_be(conn, who.home().get(), who.user, Proof::Whole)?;
+    let lasts = Lasts { until: Some(ends_at), ..Lasts::of(&known.settings()) };
+    let who = SignedIn { visit, ..known.signed_in() };
+    Ok((New { who, lasts }, Client { ip, agent, stays }))
 }
 
 /// Makes `new` the session of the browser that asks; whatever it had before ends.
@@ -102,15 +130,17 @@ pub async fn keep_cookie(
 pub(super) struct Lasts {
     idle_hours: u32,
     days: u32,
+    /// The end of the session that this one goes on from.
+    until: Option<DateTime<Utc>>,
 }
 
 impl Lasts {
     pub(super) fn of(settings: &Settings) -> Self {
-        Self { idle_hours: settings.session_idle_hours, days: settings.session_days }
+        Self { idle_hours: settings.session_idle_hours, days: settings.session_days, until: None }
     }
 
     fn ends_at(self) -> DateTime<Utc> {
-        Utc::now() + Duration::days(self.days.into())
+        self.until.unwrap_or_else(|| Utc::now() + Duration::days(self.days.into()))
     }
 
     /// When a session ends that is used now.
@@ -129,6 +159,8 @@ pub(super) struct NewSession {
     ends_at: DateTime<Utc>,
     stays_signed_in: bool,
     is_pending: bool,
+    support_tenant_id: Option<Uuid>,
+    support_grant_id: Option<Uuid>,
     ip_address: Option<String>,
     user_agent: Option<String>,
 }
@@ -150,6 +182,8 @@ impl NewSession {
             ends_at,
             stays_signed_in: client.stays,
             is_pending: who.is_pending,
+            support_tenant_id: who.visit.as_ref().map(|visit| visit.tenant),
+            support_grant_id: who.visit.as_ref().map(|visit| visit.grant),
             ip_address: client.ip,
             user_agent: client.agent,
         })

@@ -31,22 +31,35 @@ impl Job for FetchMedia {
         let id = self.message;
         let wanted = context.run(tenant, move |conn, tenant| {
             let Some((message, url)) = media::wanted(conn, tenant, id)? else { return Ok(None) };
+            if !media::has_room(conn, tenant, id)? {
+                return Ok(None);
+            }
             let number = message.session_id.map(|id| numbers::find(conn, tenant, id)).transpose()?;
             Ok(number.map(|number| (number, url)))
         });
         let Some((number, url)) = wanted.await? else { return Ok(Outcome::Done) };
         let waha = context.get::<Gateways>()?.of(&number)?;
         let name = format!("{tenant}/media/{id}");
-        let file = match fetch(&waha, &url).await {
-            Ok(bytes) => {
-                context.get::<Storage>()?.put(&name, bytes).await?;
-                Ok(name)
+        match fetch(&waha, &url).await {
+            Ok(bytes) => keep(context, tenant, id, name, bytes).await?,
+            Err(error) if context.is_last_attempt() => {
+                let why = error.to_string();
+                context.run(tenant, move |conn, tenant| media::fetched(conn, tenant, id, Err(why))).await?;
             }
-            Err(error) if context.is_last_attempt() => Err(error.to_string()),
             Err(error) => return Err(error),
-        };
-        context.run(tenant, move |conn, tenant| media::fetched(conn, tenant, id, file)).await?;
+        }
         Ok(Outcome::Done)
+    }
+}
+
+/// First the file, then the note of it: a process that dies in between leaves a file that the next try writes again.
+async fn keep(context: &Context, tenant: TenantId, id: MessageId, name: String, bytes: Vec<u8>) -> Result<()> {
+    let storage = context.get::<Storage>()?;
+    let (size, noted) = (bytes.len(), name.clone());
+    storage.put(&name, bytes).await?;
+    match context.run(tenant, move |conn, tenant| media::keep(conn, tenant, id, noted, size)).await? {
+        true => Ok(()),
+        false => storage.delete(&name).await,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Background work on messages: working a number's queue, finding out what became of lost answers, and fetching what
 //! belongs to a message.
 
+mod count;
 mod deliver;
 mod fetch;
 mod settle;
 
+pub use count::{COUNT_EVERY, CountDays};
 pub use deliver::{Deliver, SWEEP_EVERY, Sweep};
 pub use fetch::{FetchMedia, LearnGroup, LearnPhone, SendSeen};
 pub use settle::Settle;

@@ -66,6 +66,15 @@ pub const TABLE: &[Line] = &[
     line("POST", "/conversations/{conversation}/reopening",        [303, 303, 303, 303, 403, 404, 403]),
     line("POST", "/messages/{message}/retry",                      [303, 303, 303, 303, 403, 404, 403]),
     line("GET",  "/messages/{message}/media",                      [303, 200, 200, 200, 200, 404, 403]),
+    // It is here already.
+    line("POST", "/messages/{message}/media",                      [303, 422, 422, 422, 403, 404, 403]),
+    line("GET",  "/settings/organisation",                         [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/settings/organisation",                         [303, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/settings/support",                              [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/settings/support",                              [303, 422, 403, 403, 403, 422, 403]),
+    line("POST", "/settings/support/{grant}/ending",               [303, 303, 403, 403, 403, 404, 403]),
+    // Out of nowhere it leads home.
+    line("POST", "/support/leaving",                               [303, 303, 303, 303, 303, 303, 303]),
     line("GET",  "/settings/numbers",                              [303, 200, 200, 403, 200, 200, 403]),
     line("POST", "/settings/numbers",                              [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/settings/numbers/new",                          [303, 200, 403, 403, 403, 200, 403]),
@@ -108,6 +117,22 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/settings/sessions",                             [303, 200, 403, 403, 200, 200, 403]),
     line("POST", "/settings/sessions/{session}/end",               [303, 303, 403, 403, 403, 404, 403]),
     line("POST", "/settings/users/{user}/second-factor/reset",     [303, 303, 403, 403, 403, 404, 403]),
+    line("GET",  "/platform/tenants",                              [303, 403, 403, 403, 403, 403, 200]),
+    line("POST", "/platform/tenants",                              [303, 403, 403, 403, 403, 403, 422]),
+    line("GET",  "/platform/tenants/new",                          [303, 403, 403, 403, 403, 403, 200]),
+    line("GET",  "/platform/tenants/{tenant}",                     [303, 403, 403, 403, 403, 403, 200]),
+    line("POST", "/platform/tenants/{tenant}",                     [303, 403, 403, 403, 403, 403, 422]),
+    line("GET",  "/platform/tenants/{tenant}/edit",                [303, 403, 403, 403, 403, 403, 200]),
+    line("POST", "/platform/tenants/{tenant}/deactivation",        [303, 403, 403, 403, 403, 403, 303]),
+    line("POST", "/platform/tenants/{tenant}/activation",          [303, 403, 403, 403, 403, 403, 303]),
+    // Without its name.
+    line("POST", "/platform/tenants/{tenant}/deletion",            [303, 403, 403, 403, 403, 403, 422]),
+    line("POST", "/platform/tenants/{tenant}/restoration",         [303, 403, 403, 403, 403, 403, 303]),
+    // Eve is no administrator.
+    line("POST", "/platform/tenants/{tenant}/administrators/{user}/invitation", [303, 403, 403, 403, 403, 403, 404]),
+    // No access is granted at the moment.
+    line("POST", "/platform/tenants/{tenant}/support",             [303, 403, 403, 403, 403, 403, 422]),
+    line("POST", "/platform/tenants/{tenant}/support/ending",      [303, 403, 403, 403, 403, 403, 303]),
     line("GET",  "/platform/health",                               [303, 403, 403, 403, 403, 403, 200]),
     // There is no such job.
     line("POST", "/platform/jobs/{job}/retry",                     [303, 403, 403, 403, 403, 403, 404]),
