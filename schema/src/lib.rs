@@ -306,29 +306,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    team_members (tenant_id, team_id, user_id) {
-        tenant_id -> Uuid,
-        team_id -> Uuid,
-        user_id -> Uuid,
-        is_lead -> Bool,
-        created_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    teams (tenant_id, id) {
-        tenant_id -> Uuid,
-        id -> Uuid,
-        #[max_length = 100]
-        name -> Varchar,
-        description -> Nullable<Text>,
-        created_at -> Timestamptz,
-        updated_at -> Timestamptz,
-        deleted_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::SupportEnd;
 
@@ -359,6 +336,29 @@ diesel::table! {
         left_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    team_members (tenant_id, team_id, user_id) {
+        tenant_id -> Uuid,
+        team_id -> Uuid,
+        user_id -> Uuid,
+        is_lead -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    teams (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        description -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 
