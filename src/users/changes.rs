@@ -11,6 +11,7 @@ use crate::kit::secret::Secret;
 use crate::kit::sessions::{self, USER_CHANGED};
 use crate::kit::tenant::TenantId;
 use crate::schema::{sign_in_links, users};
+use crate::tenants::limits;
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -120,10 +121,14 @@ pub fn deactivate(conn: &mut PgConnection, tenant: TenantId, actor: UserId, id: 
 }
 
 /// Lets somebody sign in again.
+///
+/// # Errors
+/// `Refused` when the tenant may have no more users.
 pub fn activate(conn: &mut PgConnection, tenant: TenantId, id: UserId) -> Result<()> {
     if locked(conn, tenant, id)?.state() != State::Deactivated {
         return Ok(());
     }
+    limits::room_for_user(conn, tenant)?;
     set_active(conn, tenant, id, true)?;
     live::announce(conn, tenant, USER_CHANGED, id.get())
 }
@@ -150,11 +155,14 @@ pub fn delete(conn: &mut PgConnection, tenant: TenantId, actor: UserId, id: User
 /// Brings a deleted account back as it was, signed in nowhere.
 ///
 /// # Errors
-/// `Refused` when somebody else has its address by now.
+/// `Refused` when somebody else has its address by now, or the tenant may have no more users.
 pub fn restore(conn: &mut PgConnection, tenant: TenantId, id: UserId) -> Result<()> {
     let person = locked(conn, tenant, id)?;
     if person.deleted_at.is_none() {
         return Ok(());
+    }
+    if person.is_active {
+        limits::room_for_user(conn, tenant)?;
     }
     set_deleted(conn, tenant, id, None).map_err(|error| match error {
         Error::Taken(_) => Error::Refused(format!(

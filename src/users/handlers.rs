@@ -64,6 +64,7 @@ pub async fn create(
     match invited.await {
         Ok(invitation) => access.show(&view::invited(&access, invitation)),
         Err(Error::Taken(_)) => access.show(&view::new(&access, Some(typed.email_taken()))),
+        Err(Error::Refused(why)) => access.show(&view::new(&access, Some(typed.wrong("", why)))),
         Err(error) => Err(error),
     }
 }

@@ -111,6 +111,8 @@ pub struct RoleChoice {
 #[template(path = "users/new.html")]
 pub struct New {
     pub sections: Sections,
+    /// What is wrong with the form as a whole.
+    pub problem: Option<String>,
     pub fields: Fields,
     pub status: StatusCode,
 }

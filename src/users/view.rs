@@ -189,7 +189,8 @@ pub fn show<P: Permission>(access: &Access<P>, person: &Person, form: Option<Use
 pub fn new<P: Permission>(access: &Access<P>, form: Option<UserForm>) -> New {
     let status = if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let form = form.unwrap_or_else(|| UserForm { role: Role::Agent.word().into(), ..UserForm::default() });
-    New { sections: access.settings(HERE), fields: fields(form), status }
+    let problem = form.errors.of("").map(str::to_owned);
+    New { sections: access.settings(HERE), problem, fields: fields(form), status }
 }
 
 /// What follows an invitation.

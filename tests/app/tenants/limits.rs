@@ -48,6 +48,26 @@ async fn no_user_comes_in_beyond_the_limit_not_even_two_at_once() {
 }
 
 #[actix_web::test]
+async fn the_form_of_a_user_names_the_limit_and_keeps_what_was_typed() {
+    let app = TestApp::new().await; // with five users
+    app.sql("UPDATE users SET is_active = false WHERE email = 'eve@acme.test'");
+    app.sql("UPDATE users SET deleted_at = now() WHERE email = 'bob@acme.test'");
+    limit(&app, "max_users", 3);
+    let fields = [("email", "una@acme.test"), ("first_name", "Una"), ("last_name", "New"), ("role", "AGENT")];
+
+    let refused = app.ada(form("/settings/users", &fields)).await;
+
+    refused.shows("This organisation may have at most 3 users, and has 3.").shows(r#"value="una@acme.test""#);
+    assert_eq!((refused.status, app.count("FROM users WHERE email = 'una@acme.test'")), (422, 0));
+    for (email, step) in [("eve@acme.test", "activation"), ("bob@acme.test", "restoration")] {
+        let id = app.text(&format!("SELECT id::text AS text FROM users WHERE email = '{email}'"));
+        let back = app.ada(post(&format!("/settings/users/{id}/{step}"))).await;
+        assert_eq!(back.shows("at most 3 users").status, 422, "{step}");
+    }
+    assert_eq!(app.count("FROM users WHERE email LIKE '%@acme.test' AND is_active AND deleted_at IS NULL"), 3);
+}
+
+#[actix_web::test]
 async fn a_number_beyond_the_limit_is_refused_in_its_form() {
     let app = TestApp::new().await;
     limit(&app, "max_numbers", 1);
