@@ -22,6 +22,11 @@ pub fn time_of_day(at: DateTime<Utc>, zone: Tz) -> When {
     exactly(at.with_timezone(&zone).format("%H:%M").to_string(), at, zone)
 }
 
+/// A day, also one to come: "21 Dec 2026".
+pub fn date(at: DateTime<Utc>, zone: Tz) -> When {
+    exactly(at.with_timezone(&zone).format("%-d %b %Y").to_string(), at, zone)
+}
+
 fn exactly(text: String, at: DateTime<Utc>, zone: Tz) -> When {
     let local = at.with_timezone(&zone);
     let exact = local.format("%A, %-d %B %Y, %H:%M:%S %Z").to_string();
@@ -125,6 +130,15 @@ mod tests {
         assert_eq!(told("2026-03-01T12:00:00Z"), "1 Mar");
         assert_eq!(told("2025-03-01T12:00:00Z"), "1 Mar 2025");
         assert_eq!(when(now, zone, now).exact, "Saturday, 21 November 2026, 13:00:00 CET");
+    }
+
+    #[test]
+    fn a_day_to_come_is_told_by_its_date() {
+        let moment = date(at("2026-12-21T23:30:00Z"), chrono_tz::Europe::Berlin);
+        assert_eq!(
+            (moment.text.as_str(), moment.exact.as_str()),
+            ("22 Dec 2026", "Tuesday, 22 December 2026, 00:30:00 CET")
+        );
     }
 
     #[test]
