@@ -29,6 +29,11 @@ pub fn time_of_day(at: DateTime<Utc>, zone: Tz) -> When {
     exactly(at.with_timezone(&zone).format("%H:%M").to_string(), at, zone)
 }
 
+/// A day, also one to come: "21 Dec 2026".
+pub fn date(at: DateTime<Utc>, zone: Tz) -> When {
+    exactly(at.with_timezone(&zone).format("%-d %b %Y").to_string(), at, zone)
+}
+
 fn exactly(text: String, at: DateTime<Utc>, zone: Tz) -> When {
     let local = at.with_timezone(&zone);
     let exact = local.format("%A, %-d %B %Y, %H:%M:%S %Z").to_string();
@@ -150,6 +155,15 @@ mod tests {
             ("14:05".into(), "Sun, 22 Nov, 14:05".into())
         );
         assert_eq!(when(now, zone, now).exact, "Saturday, 21 November 2026, 13:00:00 CET");
+    }
+
+    #[test]
+    fn a_day_to_come_is_told_by_its_date() {
+        let moment = date(at("2026-12-21T23:30:00Z"), chrono_tz::Europe::Berlin);
+        assert_eq!(
+            (moment.text.as_str(), moment.exact.as_str()),
+            ("22 Dec 2026", "Tuesday, 22 December 2026, 00:30:00 CET")
+        );
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
+use jsonschema::Validator;
 use serde_json::{Value, json};
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
 use switchboard::openapi;
 
 /// With objects closed: a member that is not described is a fault.
@@ -52,9 +54,17 @@ fn resolved(response: &Value) -> &Value {
     }
 }
 
+/// A validator is made once per schema: making one takes longer than most requests.
 fn faults(schema: &Value, instance: &Value) -> Vec<String> {
+    static KNOWN: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap();
+    let validator = known.entry(schema.to_string()).or_insert_with(|| Arc::new(validator(schema))).clone();
+    drop(known);
+    validator.iter_errors(instance).map(|fault| format!("{}: {fault}", fault.instance_path())).collect()
+}
+
+fn validator(schema: &Value) -> Validator {
     let mut schema = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": [schema] });
     schema["components"] = DOCUMENT["components"].clone();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    validator.iter_errors(instance).map(|fault| format!("{}: {fault}", fault.instance_path())).collect()
+    jsonschema::validator_for(&schema).unwrap()
 }
