@@ -11,12 +11,13 @@ use crate::kit::mail::Mailer;
 use crate::kit::public_url::PublicUrl;
 use crate::kit::sessions::{self, Sessions};
 use crate::kit::storage::Storage;
+use crate::kit::tokens::Callers;
 use crate::kit::vault::Vault;
 use crate::kit::{csrf, headers};
 use crate::messages::jobs::Pace;
 use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
-use crate::routes;
+use crate::routes::{self, Limits};
 use crate::sign_in::handlers::DemoAccounts;
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub public_url: PublicUrl,
     pub pace: Pace,
     pub sessions: Sessions,
+    pub callers: Callers,
+    pub limits: Limits,
     pub proxies: TrustedProxies,
     pub is_https: bool,
     pub demo_accounts: DemoAccounts,
@@ -54,6 +57,7 @@ impl Parts {
     pub fn new(db: Db, hub: Hub, vault: Vault, gateways: Gateways, storage: Storage) -> Self {
         let sessions = Sessions::new(db.platform(), hub.clone());
         let public_url = PublicUrl(gateways.webhook_base.clone());
+        let callers = Callers::new(db.platform(), hub.clone(), &vault);
         Self {
             mailer: Mailer::off(vault.clone()),
             public_url,
@@ -63,6 +67,8 @@ impl Parts {
             gateways,
             storage,
             sessions,
+            callers,
+            limits: Limits::new(),
             pace: Pace::default(),
             proxies: TrustedProxies::default(),
             is_https: false,
@@ -94,6 +100,7 @@ pub fn build(
         .app_data(Data::new(parts.mailer.clone()))
         .app_data(Data::new(parts.public_url.clone()))
         .app_data(Data::new(parts.sessions.clone()))
+        .app_data(Data::new(parts.callers.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.customer_reads.clone()))
@@ -103,7 +110,7 @@ pub fn build(
         // What is no id of ours names nothing of ours.
         .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
         .app_data(QueryConfig::default().error_handler(|cause, _| Error::Invalid(cause.to_string()).into()))
-        .configure(routes::all)
+        .configure(|cfg| routes::all(cfg, &parts.limits))
         .default_service(web::route().to(nowhere))
         .wrap(from_fn(csrf::find))
         .wrap(session(&parts))

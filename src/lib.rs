@@ -6,6 +6,8 @@ pub use schema;
 
 // The features. ARCHITECTURE.md lists which uses which.
 pub mod account;
+pub mod api_clients;
+pub mod api_tokens;
 pub mod audit;
 pub mod conversations;
 pub mod customers;
@@ -32,6 +34,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod migrations;
+pub mod openapi;
 pub mod routes;
 pub mod server;
 pub mod worker;

@@ -1,27 +1,52 @@
 //! Every URL of the program: the map of the house.
 
+use crate::account::api as account_api;
 use crate::account::handlers as account;
+use crate::api_clients::api as api_clients_api;
+use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
+use crate::kit::rate::Limit;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
 use crate::roles::handlers as roles;
+use crate::security::api as security_api;
 use crate::security::handlers as security;
 use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
 use crate::sign_in::handlers::{choice, factor, reset};
+use crate::teams::api as teams_api;
 use crate::teams::handlers as teams;
+use crate::tenants::api as tenants_api;
+use crate::users::api as users_api;
 use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
-use crate::{events, operation};
+use crate::{events, openapi, operation};
 use actix_web::web::{ServiceConfig, resource};
+use std::time::Duration;
 
-pub fn all(cfg: &mut ServiceConfig) {
+/// How often one address may ask what is worth guessing at.
+#[derive(Clone)]
+pub struct Limits {
+    /// Getting tokens without having one: 30 at once, and one more every two seconds.
+    tokens: Limit,
+}
+
+impl Limits {
+    /// Must be called inside the runtime.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self { tokens: Limit::per_address(30, Duration::from_secs(2)) }
+    }
+}
+
+pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     for part in [getting_in, own_account, desk, settings, installation, programs] {
         cfg.configure(part);
     }
+    api(cfg, limits);
 }
 
 /// Getting in and out.
@@ -47,7 +72,11 @@ fn own_account(cfg: &mut ServiceConfig) {
         .service(resource("/account/sessions/others/end").post(security::end_others))
         .service(resource("/account/sessions/{session}/end").post(security::end))
         .service(resource("/account").get(account::show).post(account::update))
-        .service(resource("/account/theme").post(account::update_theme));
+        .service(resource("/account/theme").post(account::update_theme))
+        .service(resource("/account/api-tokens").get(api_tokens::index).post(api_tokens::create))
+        .service(resource("/account/api-tokens/new").get(api_tokens::new))
+        .service(resource("/account/api-tokens/alarm").get(api_tokens::alarm))
+        .service(resource("/account/api-tokens/{api_token}/revocation").post(api_tokens::revoke));
 }
 
 /// The desk.
@@ -96,6 +125,8 @@ fn settings(cfg: &mut ServiceConfig) {
         .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
         .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
         .service(resource("/settings/roles").get(roles::index))
+        .service(resource("/settings/api-tokens").get(api_tokens::everybody))
+        .service(resource("/settings/api-tokens/{api_token}/revocation").post(api_tokens::revoke_any))
         .service(resource("/audit").get(audit::index))
         .service(resource("/audit/export").get(audit::export))
         .service(resource("/audit/retention").post(audit::update_retention));
@@ -114,4 +145,26 @@ fn programs(cfg: &mut ServiceConfig) {
         .service(resource("/assets/{name}").get(assets::serve))
         .service(resource("/healthz").get(operation::healthz))
         .service(resource("/readyz").get(operation::readyz));
+}
+
+/// For programs with a token.
+fn api(cfg: &mut ServiceConfig, limits: &Limits) {
+    let auth = |path: &str| resource(path.to_owned()).wrap(limits.tokens.guard());
+    cfg.service(auth("/api/v1/auth/token").post(api_clients_api::create))
+        .service(auth("/api/v1/auth/refresh").post(api_clients_api::refresh))
+        .service(auth("/api/v1/auth/revoke").post(api_clients_api::revoke))
+        .service(resource("/api/v1/me").get(account_api::show))
+        .service(resource("/api/v1/tenants").get(tenants_api::index))
+        .service(resource("/api/v1/tenants/{tenant}").get(tenants_api::show))
+        .service(resource("/api/v1/users").get(users_api::index).post(users_api::create))
+        .service(
+            resource("/api/v1/users/{user}").get(users_api::show).patch(users_api::update).delete(users_api::delete),
+        )
+        .service(resource("/api/v1/teams").get(teams_api::index).post(teams_api::create))
+        .service(
+            resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
+        )
+        .service(resource("/api/v1/sessions").get(security_api::index))
+        .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
+        .service(resource("/api/v1/openapi.json").get(openapi::description));
 }

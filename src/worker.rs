@@ -1,5 +1,6 @@
 //! The jobs that a process runs, and when those run that nobody asks for.
 
+use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::audit::jobs as audit;
 use crate::kit::jobs::Runner;
@@ -17,7 +18,8 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .every(SWEEP_EVERY, &Sweep {})?
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
-        .cron("37 3 * * *", &audit::Purge {})?;
+        .cron("37 3 * * *", &audit::Purge {})?
+        .cron("47 3 * * *", &PurgeTokens {})?;
     Ok(runner)
 }
 

@@ -59,6 +59,26 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    api_tokens (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        token_hash -> Bytea,
+        #[max_length = 8]
+        hint -> Varchar,
+        scopes -> Array<Nullable<Text>>,
+        expires_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        last_used_ip -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::ActorKind;
 
@@ -302,6 +322,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    spent_refresh_tokens (tenant_id, token_hash) {
+        tenant_id -> Uuid,
+        token_hash -> Bytea,
+        session_id -> Uuid,
+        spent_at -> Timestamptz,
+        reused_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     team_members (tenant_id, team_id, user_id) {
         tenant_id -> Uuid,
         team_id -> Uuid,
@@ -346,6 +376,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    token_blacklist (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        jti -> Uuid,
+        user_id -> Uuid,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tries (key) {
         key -> Bytea,
         count -> Int4,
@@ -359,7 +400,7 @@ diesel::table! {
         tenant_id -> Uuid,
         id -> Uuid,
         user_id -> Uuid,
-        token_hash -> Bytea,
+        token_hash -> Nullable<Bytea>,
         state -> Jsonb,
         refresh_token_hash -> Nullable<Bytea>,
         access_token_jti -> Nullable<Uuid>,
@@ -472,6 +513,7 @@ diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_tokens,
     audit_entries,
     authenticators,
     conversation_readers,
@@ -484,9 +526,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     recovery_codes,
     sign_in_links,
+    spent_refresh_tokens,
     team_members,
     teams,
     tenants,
+    token_blacklist,
     tries,
     user_sessions,
     users,

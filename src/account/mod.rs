@@ -1,5 +1,6 @@
 //! One's own account: what everybody may change for themselves.
 
+pub mod api;
 pub mod form;
 pub mod handlers;
 pub mod screens;

@@ -7,6 +7,7 @@ use crate::config::Role;
 use crate::demo::{data, simulator};
 use crate::kit::db::Db;
 use crate::kit::live::Hub;
+use crate::kit::public_url::PublicUrl;
 use crate::kit::secret::Secret;
 use crate::kit::storage::Storage;
 use crate::kit::vault::{Vault, random_token};
@@ -118,7 +119,9 @@ fn parts(
     let storage = Storage::open(&media_folder(data_dir)?)?;
     let pace = Pace { gap: Duration::from_millis(300), ..Pace::default() };
     let demo_accounts = data::accounts();
-    Ok(Parts { pace, demo_accounts, ..Parts::new(Db::connect(url, 20, 5)?, Hub::start(url), vault, gateways, storage) })
+    let public_url = PublicUrl(address.to_owned());
+    let parts = Parts::new(Db::connect(url, 20, 5)?, Hub::start(url), vault, gateways, storage);
+    Ok(Parts { pace, demo_accounts, public_url, ..parts })
 }
 
 fn welcome(address: &str, simulator: &str) -> String {

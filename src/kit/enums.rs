@@ -78,6 +78,16 @@ macro_rules! pg_enum {
             }
         }
 
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let words = Self::ALL.iter().map(|value| value.word());
+                let text = utoipa::openapi::schema::Type::String;
+                utoipa::openapi::ObjectBuilder::new().schema_type(text).enum_values(Some(words)).into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+
         impl diesel::serialize::ToSql<$crate::schema::sql_types::$sql, diesel::pg::Pg> for $name {
             fn to_sql<'b>(
                 &'b self,

@@ -1,5 +1,6 @@
 //! Why a request failed. `html::render_errors` turns it into a page, a toast or problem+json.
 
+use super::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use diesel::result::DatabaseErrorKind::{CheckViolation, UniqueViolation};
@@ -36,6 +37,9 @@ pub enum Error {
     /// Every database connection is in use, or the database is away.
     #[error("The desk is busy or restarting. Nothing was lost: please try again in a moment.")]
     Busy,
+    /// For programs: an answer with a type of its own and members that say more.
+    #[error("{0}")]
+    Problem(Box<Problem>),
     #[error("Something went wrong on our side. Nothing was changed.")]
     Unexpected(#[source] anyhow::Error),
 }
@@ -52,6 +56,12 @@ impl Error {
             Self::Busy => Some(2),
             _ => None,
         }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
     }
 }
 
@@ -126,6 +136,7 @@ impl ResponseError for Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Problem(problem) => problem.status,
             Self::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -31,6 +31,11 @@ impl Errors {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// (field, message) in the fields' alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, message)| (field.as_str(), message.as_str()))
+    }
 }
 
 /// A form that keeps its own messages. Its fields are the names the browser sends; missing ones are empty.

@@ -9,6 +9,7 @@ pub mod nav;
 pub mod sessions;
 pub mod settings;
 pub mod tenant;
+pub mod tokens;
 
 // What a request is read from and answered with.
 pub mod assets;
@@ -18,9 +19,12 @@ pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod html;
+pub mod json;
 pub mod locales;
 pub mod page;
+pub mod problem;
 pub mod public_url;
+pub mod rate;
 pub mod sheet;
 pub mod trace;
 pub mod words;

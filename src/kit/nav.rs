@@ -31,6 +31,7 @@ const SETTINGS: &[(&str, &[Entry])] = &[
             ("Audit log", "history", "/audit", "audit:read"),
         ],
     ),
+    ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
 const PLATFORM: &[(&str, &[Entry])] = &[("", &[("Health", "heartbeat", "/platform/health", "platform:read")])];
@@ -40,6 +41,7 @@ const ACCOUNT: &[(&str, &[Entry])] = &[(
     &[
         ("Profile", "user", "/account", "account:write"),
         ("Security", "shield-lock", "/account/security", "account:write"),
+        ("API tokens", "key", "/account/api-tokens", "account:write_api_tokens"),
     ],
 )];
 

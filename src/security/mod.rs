@@ -1,5 +1,6 @@
 //! What keeps an account its owner's: password, second factor, sessions, and the organisation's rules for them.
 
+pub mod api;
 pub mod codes;
 pub mod factors;
 pub mod form;

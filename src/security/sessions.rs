@@ -4,8 +4,10 @@ use crate::ids;
 use crate::kit::audit;
 use crate::kit::error::Result;
 use crate::kit::live;
+use crate::kit::page::{self, Cursor};
 use crate::kit::tenant::TenantId;
-use crate::schema::{user_sessions, users};
+use crate::kit::tokens::ACCESS;
+use crate::schema::{token_blacklist, user_sessions, users};
 use crate::users::model::UserId;
 use chrono::{DateTime, Duration, Utc};
 use diesel::dsl::auto_type;
@@ -32,6 +34,14 @@ pub struct UserSession {
     pub ip_address: Option<String>,
     pub user_agent: Option<String>,
     pub is_pending: bool,
+    /// Of API clients only.
+    pub access_token_jti: Option<uuid::Uuid>,
+}
+
+impl UserSession {
+    pub fn is_api_client(&self) -> bool {
+        self.access_token_jti.is_some()
+    }
 }
 
 /// Those that still count.
@@ -54,6 +64,27 @@ pub fn of_user(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Resul
     Ok(sessions)
 }
 
+/// A page of a user's own, the newest first, and whether more follow.
+pub fn page(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    user: UserId,
+    after: Option<Cursor>,
+    size: usize,
+) -> Result<(Vec<UserSession>, bool)> {
+    let mut query = of(tenant)
+        .filter(user_sessions::user_id.eq(user))
+        .order((user_sessions::created_at.desc(), user_sessions::id.desc()))
+        .limit(size as i64 + 1)
+        .select(UserSession::as_select())
+        .into_boxed();
+    if let Some(after) = after {
+        let same = user_sessions::created_at.eq(after.at).and(user_sessions::id.lt(SessionId::from(after.id)));
+        query = query.filter(user_sessions::created_at.lt(after.at).or(same));
+    }
+    Ok(page::cut(query.load(conn)?, size))
+}
+
 /// Everybody's, with their names; the newest first, those older than `before`.
 pub fn of_everybody(
     conn: &mut PgConnection,
@@ -72,14 +103,31 @@ pub fn of_everybody(
     Ok(sessions)
 }
 
-/// Ends one, on every process and in its open streams; of `user` alone where one is named.
+/// Ends one, on every process and in its open streams; of `user` alone where one is named. An API client's last access
+/// token is noted as revoked.
 ///
 /// # Errors
 /// `NotFound` when there is none, or it is somebody else's.
 pub fn end(conn: &mut PgConnection, tenant: TenantId, id: SessionId, user: Option<UserId>) -> Result<()> {
-    let owner: UserId = of(tenant).filter(user_sessions::id.eq(id)).select(user_sessions::user_id).first(conn)?;
+    let (owner, jti): (UserId, Option<uuid::Uuid>) = of(tenant)
+        .filter(user_sessions::id.eq(id))
+        .select((user_sessions::user_id, user_sessions::access_token_jti))
+        .for_update()
+        .first(conn)?;
     if user.is_some_and(|user| user != owner) {
         return Err(crate::kit::error::Error::NotFound);
+    }
+    if let Some(jti) = jti {
+        diesel::insert_into(token_blacklist::table)
+            .values((
+                token_blacklist::tenant_id.eq(tenant),
+                token_blacklist::id.eq(uuid::Uuid::now_v7()),
+                token_blacklist::jti.eq(jti),
+                token_blacklist::user_id.eq(owner),
+                token_blacklist::expires_at.eq(Utc::now() + ACCESS),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)?;
     }
     diesel::update(of(tenant).filter(user_sessions::id.eq(id)))
         .set((user_sessions::is_revoked.eq(true), user_sessions::updated_at.eq(Utc::now())))

@@ -20,7 +20,10 @@ pub fn session(who: &SignedIn, session: &UserSession, user: String, list: Option
     SessionLine {
         id: session.id.to_string(),
         user,
-        browser: agent::words(session.user_agent.as_deref()),
+        browser: match session.is_api_client() {
+            true => format!("Program: {}", session.user_agent.as_deref().unwrap_or("without a name")),
+            false => agent::words(session.user_agent.as_deref()),
+        },
         address: session.ip_address.clone().unwrap_or_else(|| "unknown address".into()),
         signed_in: when(session.created_at),
         last_seen: when(session.last_seen_at),

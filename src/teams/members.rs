@@ -1,6 +1,6 @@
 //! Who belongs to which team.
 
-use super::model::TeamId;
+use super::model::{self, Team, TeamId};
 use crate::kit::error::{Error, Result};
 use crate::kit::tenant::TenantId;
 use crate::schema::{team_members, teams, users};
@@ -59,6 +59,18 @@ pub fn of_teams(conn: &mut PgConnection, tenant: TenantId, ids: &[TeamId]) -> Re
         ))
         .load(conn)?;
     Ok(members)
+}
+
+/// A team that goes on, with its members.
+///
+/// # Errors
+/// `NotFound` also for a deleted one.
+pub fn of_team(conn: &mut PgConnection, tenant: TenantId, id: TeamId) -> Result<(Team, Vec<Member>)> {
+    let team = model::find(conn, tenant, id)?;
+    match team.deleted_at {
+        Some(_) => Err(Error::NotFound),
+        None => Ok((team, of_teams(conn, tenant, &[id])?)),
+    }
 }
 
 /// The teams that somebody belongs to, without those that were deleted.

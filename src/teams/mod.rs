@@ -1,5 +1,6 @@
 //! Teams: groups of users with a lead, to whom conversations are given.
 
+pub mod api;
 pub mod form;
 pub mod handlers;
 pub mod members;

@@ -8,15 +8,14 @@ use crate::kit::db::take_turns;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::secret::Secret;
-use crate::kit::sessions::USER_CHANGED;
+use crate::kit::sessions::{self, USER_CHANGED};
 use crate::kit::tenant::TenantId;
-use crate::schema::{sign_in_links, user_sessions, users};
+use crate::schema::{sign_in_links, users};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use serde::Serialize;
 use serde_json::json;
-use uuid::Uuid;
 
 /// What a form says about somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, AsChangeset)]
@@ -45,11 +44,6 @@ impl UserDetails {
             locale: person.locale,
         }
     }
-}
-
-#[auto_type]
-fn sessions_of(tenant: TenantId) -> _ {
-    user_sessions::table.filter(user_sessions::tenant_id.eq(tenant))
 }
 
 #[auto_type]
@@ -229,14 +223,7 @@ fn set_deleted(conn: &mut PgConnection, tenant: TenantId, id: UserId, at: Option
 
 /// Ends what somebody could still come in by: open browsers and links.
 fn shut_out(conn: &mut PgConnection, tenant: TenantId, id: UserId) -> Result<()> {
-    let ended: Vec<Uuid> = diesel::update(sessions_of(tenant))
-        .filter(user_sessions::user_id.eq(id).and(user_sessions::is_revoked.eq(false)))
-        .set((user_sessions::is_revoked.eq(true), user_sessions::updated_at.eq(Utc::now())))
-        .returning(user_sessions::id)
-        .get_results(conn)?;
-    for session in ended {
-        live::announce(conn, tenant, live::SESSION_ENDED, session)?;
-    }
+    sessions::end_all(conn, tenant.get(), id.get(), None)?;
     void_links(conn, tenant, id)?;
     live::announce(conn, tenant, USER_CHANGED, id.get())
 }

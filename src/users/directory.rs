@@ -100,6 +100,7 @@ pub struct Person {
     pub is_verified: bool,
     pub company_name: Option<String>,
     pub last_login_at: Option<DateTime<Utc>>,
+    pub second_factor_since: Option<DateTime<Utc>>,
     pub time_zone: Option<String>,
     pub locale: Option<String>,
     pub created_at: DateTime<Utc>,

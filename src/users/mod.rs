@@ -1,5 +1,6 @@
 //! People with an account: their role, their password, their preferences.
 
+pub mod api;
 pub mod changes;
 pub mod directory;
 pub mod export;

@@ -73,6 +73,12 @@ pub fn names(conn: &mut PgConnection, tenant: TenantId, ids: &[UserId]) -> Resul
     Ok(rows.into_iter().map(|(id, first, last)| (id, format!("{first} {last}"))).collect())
 }
 
+/// # Errors
+/// `NotFound` when the user is not active.
+pub fn active_role(conn: &mut PgConnection, tenant: TenantId, id: UserId) -> Result<Role> {
+    Ok(of(tenant).filter(users::id.eq(id).and(users::is_active.eq(true))).select(users::role).first(conn)?)
+}
+
 /// Sets light, dark or system, on this and the user's other browsers.
 pub fn choose_theme(conn: &mut PgConnection, tenant: TenantId, id: UserId, theme: &str) -> Result<()> {
     let preferences: serde_json::Value =

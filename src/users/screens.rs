@@ -86,6 +86,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// Nothing is typed yet, as in a new form.
+    fn is_blank(&self) -> bool {
+        self.first_name.is_empty() && self.email.is_empty()
+    }
+
     /// Whether the part that is rarely needed stands open.
     fn shows_more(&self) -> bool {
         let wrong = [&self.company_name_error, &self.time_zone_error, &self.locale_error];
@@ -137,6 +142,8 @@ pub struct Show {
     pub link_label: &'static str,
     pub link_about: &'static str,
     pub can_link: bool,
+    /// Whether there is a second factor that may be taken away.
+    pub can_reset_factor: bool,
     pub can_activate: bool,
     pub can_deactivate: bool,
     pub can_delete: bool,
@@ -146,7 +153,7 @@ pub struct Show {
 
 impl Show {
     fn has_steps(&self) -> bool {
-        self.can_link || self.can_activate || self.can_deactivate || self.can_delete
+        self.can_link || self.can_reset_factor || self.can_activate || self.can_deactivate || self.can_delete
     }
 }
 

@@ -4,7 +4,7 @@ use super::directory::{Filter, Person, Sort, State};
 use super::form::{Look, ROLES, UserForm};
 use super::invitations::Invitation;
 use super::screens::{Fields, Index, Invited, New, RoleChoice, Row, Show, Tab};
-use crate::kit::access::{Access, EditUsers, ExportUsers, Permission, Role, ViewAddresses};
+use crate::kit::access::{Access, EditSecurity, EditUsers, ExportUsers, Permission, Role, ViewAddresses};
 use crate::kit::html::{Avatar, Choice, Fact, Pill, Tone};
 use crate::kit::{locales, words};
 use actix_web::http::StatusCode;
@@ -176,6 +176,7 @@ pub fn show<P: Permission>(access: &Access<P>, person: &Person, form: Option<Use
         link_label,
         link_about,
         can_link: may_edit && can_sign_in && !is_me,
+        can_reset_factor: access.may::<EditSecurity>() && !is_deleted && !is_me && person.second_factor_since.is_some(),
         can_activate: may_edit && state == State::Deactivated,
         can_deactivate: may_edit && can_sign_in && !is_me,
         can_delete: may_edit && !is_deleted && !is_me,
@@ -209,6 +210,10 @@ fn facts<P: Permission>(access: &Access<P>, person: &Person) -> Vec<Fact> {
     let mut facts = vec![
         Fact { label: "Role", value: person.role.label().into() },
         Fact { label: "Company", value: person.company_name.clone().unwrap_or_else(|| "–".into()) },
+        Fact {
+            label: "Second factor",
+            value: person.second_factor_since.map_or("None".into(), |at| format!("Since {}", day(at))),
+        },
         Fact { label: "Last signed in", value: person.last_login_at.map_or("Never".into(), day) },
         Fact { label: "Added", value: day(person.created_at) },
     ];

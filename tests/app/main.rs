@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod account;
+mod api;
+mod api_tokens;
 mod audit;
 mod cancelled;
 mod dashboard;

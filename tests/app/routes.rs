@@ -4,10 +4,11 @@
 mod headers;
 mod matrix;
 mod origins;
+mod states;
 mod table;
 
 use super::support::talk::ANA;
-use super::support::{Ask, TestApp, Who, form};
+use super::support::{Answer, Ask, TestApp, Who, form};
 use actix_web::http::Method;
 use actix_web::introspection::IntrospectionTree;
 use actix_web::test::TestRequest;
@@ -28,6 +29,10 @@ struct Acme {
     /// Eve, who asks for nothing here.
     user: String,
     team: String,
+    /// Bob's.
+    api_token: String,
+    /// Bob's browser.
+    session: String,
 }
 
 impl Acme {
@@ -47,7 +52,11 @@ impl Acme {
         let user = app.text("SELECT id::text AS text FROM users WHERE email = 'eve@acme.test'");
         app.ada(form("/settings/teams", &[("name", "Service"), (&format!("member.{user}"), "on")])).await;
         let team = app.text("SELECT id::text AS text FROM teams");
-        Self { user, team, number: number.to_string(), conversation: conversation.to_string(), heard, failed, app }
+        app.token(Who::Bob);
+        let api_token = app.text("SELECT id::text AS text FROM api_tokens");
+        let session = app.signed_in(Who::Bob).session.to_string();
+        let (number, conversation) = (number.to_string(), conversation.to_string());
+        Self { number, conversation, heard, failed, api_token, session, user, team, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -56,11 +65,12 @@ impl Acme {
         self.app.sql("UPDATE messages SET status = 'failed' WHERE direction = 'outbound'");
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
+        self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE teams SET deleted_at = NULL");
+        self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
         self.app.parts.sessions.forget();
-        self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
-        self.app.sql("UPDATE teams SET deleted_at = NULL");
         self.app.take_jobs();
     }
 
@@ -68,28 +78,32 @@ impl Acme {
     fn ask(&self, line: &Line) -> Ask {
         let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
         let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
-        let bob = || self.app.signed_in(Who::Bob).session.to_string();
-        let path = if path.contains("{session}") { path.replace("{session}", &bob()) } else { path };
-        let path = path
-            .replace("{user}", &self.user)
-            .replace("{team}", &self.team)
-            .replace("{message}", message)
-            .replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let path = path.replace("{user}", &self.user).replace("{team}", &self.team);
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
-        Ask::new(line.method.parse().unwrap(), &path)
+        let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
+        asked(line, &path.replace("{tenant}", &self.app.acme.to_string()))
     }
 
     /// The same with an id that nobody has.
     fn ask_at_random(&self, line: &Line) -> Ask {
         let at_random = |path: &str, name: &str| path.replace(name, &Uuid::now_v7().to_string());
-        let path = ["{number}", "{conversation}", "{message}", "{session}", "{user}", "{team}"]
-            .into_iter()
-            .fold(line.path.to_owned(), |path, name| at_random(&path, name));
-        Ask::new(line.method.parse().unwrap(), &path)
+        asked(line, &NAMED.iter().fold(line.path.to_owned(), |path, name| at_random(&path, name)))
+    }
+
+    /// As the line's callers ask: people with their browser, programs with a token.
+    async fn asks(&self, who: Who, line: &Line, ask: Ask) -> Answer {
+        match line.is_api() {
+            true => self.app.program(who, ask).await,
+            false => self.app.ask(who, ask).await,
+        }
     }
 
     /// Without the body: one of them is a stream.
-    async fn status(&self, who: Option<Who>, ask: Ask) -> u16 {
+    async fn status(&self, who: Option<Who>, line: &Line, ask: Ask) -> u16 {
+        if let (Some(who), true) = (who, line.is_api()) {
+            return self.app.program(who, ask).await.status;
+        }
         let req = match who.map(|who| self.app.signed_in(who)) {
             Some(signed_in) => ask.cookie(signed_in.cookie).build(Some(&signed_in.csrf)),
             None => ask.build(None),
@@ -104,6 +118,7 @@ impl Acme {
         let sums = self.app.texts(tables).into_iter().map(|table| {
             let but = match table.as_str() {
                 "user_sessions" => "WHERE is_revoked",
+                "api_tokens" => "WHERE revoked_at IS NOT NULL",
                 "audit_entries" => "WHERE action <> 'refused'",
                 _ => "",
             };
@@ -117,8 +132,18 @@ impl Acme {
     }
 }
 
+/// What in a path names a row of a tenant.
+const NAMED: [&str; 8] =
+    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}"];
+
+/// The line's request, with an empty form or an empty object.
+fn asked(line: &Line, path: &str) -> Ask {
+    let ask = Ask::new(line.method.parse().unwrap(), path);
+    if line.is_api() && is_unsafe(line) { ask.json(&serde_json::json!({})) } else { ask }
+}
+
 /// (method, path) of everything that the program answers.
-async fn routes(app: &TestApp) -> Vec<(String, String)> {
+pub async fn routes(app: &TestApp) -> Vec<(String, String)> {
     let response = app.open(TestRequest::with_uri("/healthz")).await;
     let tree = response.request().app_data::<Data<IntrospectionTree>>().unwrap().report_as_json();
     let report: serde_json::Value = serde_json::from_str(&tree).unwrap();

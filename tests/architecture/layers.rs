@@ -5,6 +5,7 @@ use super::source::{File, all_needed, files, none};
 /// (file name, words that it may not hold, why)
 const RULES: &[(&str, &[&str], &str)] = &[
     ("handlers.rs", &["diesel", "schema::", "askama", "sql_query"], "handlers ask the model and show a screen"),
+    ("api.rs", &["diesel", "schema::", "askama", "sql_query"], "operations ask the model and show a resource"),
     ("form.rs", &["actix_web", "diesel", "askama", "schema::"], "forms are plain data"),
     ("screens.rs", &["diesel", "schema::", "Access", "::handlers", "Db"], "screens only show"),
     ("view.rs", &["diesel", "schema::", "::handlers"], "views turn rows into words"),
@@ -24,6 +25,7 @@ pub fn is_model(file: &File) -> bool {
     let is_feature = file.path.contains('/') && !NO_FEATURES.contains(&file.room());
     let others = [
         "handlers.rs",
+        "api.rs",
         "screens.rs",
         "view.rs",
         "thread_view.rs",
@@ -80,9 +82,10 @@ fn models_know_no_http_and_no_html() {
 
 #[test]
 fn every_handler_says_who_may_ask() {
-    let proofs = ["Access<", "Public", "Pending", "Platform<", "Webhook", "Machine"];
+    let proofs = ["Access<", "Public", "Pending", "Platform<", "Webhook", "Machine", "Client<", "Anonymous"];
     let mut wrong = Vec::new();
-    for file in files().iter().filter(|file| file.name() == "handlers.rs" || file.path.contains("/handlers/")) {
+    let is_asked = |file: &&File| ["handlers.rs", "api.rs"].contains(&file.name()) || file.path.contains("/handlers/");
+    for file in files().iter().filter(is_asked) {
         for handler in file.code.split("pub async fn ").skip(1) {
             let signature = handler.split_once("{\n").map_or(handler, |(signature, _)| signature);
             if !proofs.iter().any(|proof| signature.contains(proof)) {
@@ -94,8 +97,10 @@ fn every_handler_says_who_may_ask() {
 }
 
 /// (handler, why it takes no proof)
-const UNPROVED: &[(&str, &str)] =
-    &[("assets::serve", "style and scripts of the sign-in page; nothing in it is anybody's")];
+const UNPROVED: &[(&str, &str)] = &[
+    ("assets::serve", "style and scripts of the sign-in page; nothing in it is anybody's"),
+    ("openapi::description", "what the API is like; nothing in it is anybody's"),
+];
 
 #[test]
 fn every_route_leads_to_a_handler_of_a_feature() {
@@ -109,13 +114,16 @@ fn every_route_leads_to_a_handler_of_a_feature() {
     let (mut wrong, mut needed) = (Vec::new(), Vec::new());
     for handler in &handlers {
         let (room, name) = handler.split_once("::").unwrap_or_default();
-        // The handlers of a room, or a part of them that is named after what it handles.
-        let places = [format!("{room}/handlers.rs"), format!("/handlers/{room}.rs")];
+        // The handlers of a room, a part of them that is named after what it handles, or their twins for programs.
+        let places = match room.strip_suffix("_api") {
+            Some(room) => [format!("{room}/api.rs"), format!("/handlers/{room}.rs")],
+            None => [format!("{room}/handlers.rs"), format!("/handlers/{room}.rs")],
+        };
         let known = files.iter().find(|file| file.path == places[0] || file.path.ends_with(&places[1]));
         let is_there = known.is_some_and(|file| file.code.contains(&format!("pub async fn {name}(")));
         match UNPROVED.iter().any(|(exception, _)| exception == handler) {
             true => needed.push(handler.clone()),
-            false if !is_there => wrong.push(format!("{handler} is no handler of src/{room}/handlers.rs")),
+            false if !is_there => wrong.push(format!("{handler} is no handler of {places:?}")),
             false => {}
         }
     }

@@ -4,7 +4,7 @@ use super::layers::is_model;
 use super::source::{File, all_needed, files, none};
 use std::collections::{BTreeMap, BTreeSet};
 
-const ASSEMBLY: &[&str] = &["app", "worker", "server", "cli", "config", "routes", "migrations"];
+const ASSEMBLY: &[&str] = &["app", "worker", "server", "cli", "config", "routes", "migrations", "openapi"];
 /// Neither kit nor feature nor assembly.
 const OUTSIDE: &[&str] = &["kit", "schema", "demo", "ids", "pg_enum", "lib", "main"];
 

@@ -30,6 +30,7 @@ const KNOWS_TENANT: &[(&str, &str)] = &[
     ("kit/jobs/task.rs", "from the job's own row"),
     ("kit/sessions/mod.rs", "announces the end of a session that it has just ended"),
     ("kit/tenant.rs", "declares it"),
+    ("kit/tokens/caller.rs", "from a token that was checked"),
 ];
 
 #[test]
@@ -39,17 +40,22 @@ fn only_checked_places_say_which_tenant_it_is() {
 
 /// (file, why it opens the door across tenants)
 const CROSSES_TENANTS: &[(&str, &str)] = &[
+    ("api_clients/api.rs", "an address or a refresh token is known before its tenant"),
+    ("api_clients/jobs.rs", "clears up in every tenant"),
     ("app.rs", "hands the door to the session store"),
     ("audit/jobs.rs", "purges in every tenant that wants it"),
     ("cli/admin.rs", "creates platform administrators"),
     ("cli/check.rs", "the doctor looks at the whole installation"),
     ("dashboard/handlers.rs", "the platform administrators' dashboard"),
     ("demo/data.rs", "makes the demo's tenants"),
+    ("kit/access/client.rs", "Client and Anonymous are doors"),
     ("kit/access/pending.rs", "sessions begin as the platform"),
-    ("kit/access/mod.rs", "Public, Platform, Webhook and Machine are the doors"),
+    ("kit/access/mod.rs", "Public and Platform are doors"),
+    ("kit/access/programs.rs", "Webhook and Machine are doors"),
     ("kit/db.rs", "declares them"),
     ("kit/jobs/context.rs", "hands it to the platform's jobs"),
     ("kit/sessions/mod.rs", "a cookie names a session before it names a tenant"),
+    ("kit/tokens/callers.rs", "a token names a caller before a tenant"),
     ("messages/jobs/deliver.rs", "looks for forgotten queues of every tenant"),
     ("numbers/jobs.rs", "puts the numbers of every tenant right"),
     ("security/jobs.rs", "clears up in every tenant"),
@@ -57,6 +63,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("sign_in/handlers/reset.rs", "an address is known before its tenant is"),
     ("sign_in/handlers/factor.rs", "sessions begin as the platform"),
     ("sign_in/model.rs", "an address is known before its tenant is"),
+    ("tenants/api.rs", "platform administrators see every tenant"),
     ("webhooks/jobs.rs", "clears up in every tenant"),
     ("webhooks/model.rs", "enters the tenant that routes found"),
     ("webhooks/routes.rs", "a webhook names a number before it names a tenant"),

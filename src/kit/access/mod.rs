@@ -1,14 +1,19 @@
 //! Who asks, for which tenant, and may they: decided once, before a handler runs.
 //!
 //! Every handler takes one of these: [`Access`] (signed in, holds a permission), [`Public`] (anybody), [`Platform`] (a
-//! platform administrator with the door across tenants) or [`Webhook`] (another program that proves itself by signature).
+//! platform administrator with the door across tenants), [`Webhook`] (another program that proves itself by signature),
+//! [`Client`] (a program with a token that carries a permission) or [`Anonymous`] (one that asks for a token).
 
+mod client;
 mod pending;
 mod permissions;
+mod programs;
 mod signed_in;
 
+pub use client::{Anonymous, Client};
 pub use pending::Pending;
 pub use permissions::*;
+pub use programs::{Machine, Webhook};
 pub use signed_in::{AWAY, SIGNED_IN, SignedIn};
 
 use super::db::{Actor, Db, PlatformDb};
@@ -130,7 +135,7 @@ impl<P: Permission> Access<P> {
         };
         req.extensions_mut().insert(frame.clone()); // an error page keeps its frame
         if !P::ROLES.contains(&who.role) {
-            refuse(&db, &who, actor, P::NAME, req.path()).await;
+            refuse(&db, who.tenant(), actor, P::NAME, req.path()).await;
             return Err(Error::Forbidden);
         }
         Ok(Self { who, actor, db, frame, htmx: Htmx::of(&req), permission: PhantomData })
@@ -147,13 +152,13 @@ impl<P: Permission> FromRequest for Access<P> {
 }
 
 /// A refusal leaves a trace; failing to write it changes nothing about the answer.
-async fn refuse(db: &Db, who: &SignedIn, actor: Actor, permission: &'static str, path: &str) {
+async fn refuse(db: &Db, tenant: TenantId, actor: Actor, permission: &'static str, path: &str) {
     let path = path.to_owned();
     let note = move |conn: &mut PgConnection, tenant: TenantId| {
         let after = serde_json::json!({ "permission": permission, "path": path });
         audit::record(conn, tenant, &audit::Entry::of("refused", "permissions").after(after))
     };
-    if let Err(error) = db.tenant(who.tenant(), actor, note).await {
+    if let Err(error) = db.tenant(tenant, actor, note).await {
         tracing::warn!(%error, "a refusal could not be audited");
     }
 }
@@ -264,35 +269,6 @@ impl<P: Permission> FromRequest for Platform<P> {
                 _ => Err(Error::Forbidden),
             }
         })
-    }
-}
-
-/// Another program, which proves itself by a signature that the handler checks before anything else.
-pub struct Webhook {
-    pub db: PlatformDb,
-}
-
-impl FromRequest for Webhook {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let actor = Actor::webhook(client_address::of(req), request_id(req));
-        ready(Ok(Self { db: data::<Db>(req).platform().acting(actor) }))
-    }
-}
-
-/// A machine that watches over the process; it proves nothing and is told nothing.
-pub struct Machine {
-    pub db: PlatformDb,
-}
-
-impl FromRequest for Machine {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self { db: data::<Db>(req).platform() }))
     }
 }
 

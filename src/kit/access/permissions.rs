@@ -24,6 +24,11 @@ impl Role {
         }
     }
 
+    /// The names of all that this role may do.
+    pub fn permissions(self) -> impl Iterator<Item = &'static str> {
+        PERMISSIONS.iter().filter(move |(_, roles)| roles.contains(&self)).map(|(name, _)| *name)
+    }
+
     /// What somebody with this role does, for those who choose one.
     pub fn about(self) -> &'static str {
         match self {
@@ -68,6 +73,15 @@ permissions! {
     ViewDashboard = "dashboard:read": PlatformAdmin TenantAdmin Manager Agent Auditor;
     /// Change one's own profile, theme and notifications, and sign out.
     OwnAccount = "account:write": PlatformAdmin TenantAdmin Manager Agent Auditor;
+    /// See oneself, one's organisation, and where one is signed in.
+    ViewOwnAccount = "account:read": PlatformAdmin TenantAdmin Manager Agent Auditor;
+    /// Make and revoke personal API tokens of one's own.
+    OwnApiTokens = "account:write_api_tokens": PlatformAdmin TenantAdmin Manager Agent Auditor;
+
+    /// See who has which API token, never the token itself.
+    ViewApiTokens = "api_tokens:read": TenantAdmin Auditor;
+    /// Revoke anybody's API tokens.
+    EditApiTokens = "api_tokens:write": TenantAdmin;
 
     /// Read one's own conversations and those that nobody has taken.
     ViewConversations = "conversations:read": TenantAdmin Manager Agent Auditor;
@@ -112,6 +126,8 @@ permissions! {
     /// Decide how long audit entries are kept.
     EditAudit = "audit:write": TenantAdmin;
 
+    /// See every organisation, not only one's own.
+    ViewTenants = "tenants:read": PlatformAdmin;
     /// See tenants' figures, jobs and the health of the installation.
     ViewHealth = "platform:read": PlatformAdmin;
     /// Try again the jobs that were given up.
@@ -133,7 +149,7 @@ mod tests {
     #[test]
     fn platform_administrators_see_no_tenant_data() {
         for (name, roles) in PERMISSIONS {
-            let own = ["dashboard:", "account:", "platform:"].iter().any(|area| name.starts_with(area));
+            let own = ["dashboard:", "account:", "platform:", "tenants:"].iter().any(|area| name.starts_with(area));
             assert!(own || !roles.contains(&Role::PlatformAdmin), "{name}");
         }
     }

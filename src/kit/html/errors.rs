@@ -2,14 +2,16 @@
 
 use super::{Area, Frame, Htmx, Rendered, Screen, html_response, whole};
 use crate::kit::error::{Error, Result};
+use crate::kit::problem::{BLANK, Problem};
+use crate::kit::rate::LIMITED;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
@@ -51,15 +53,37 @@ pub async fn render_errors(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let res = next.call(req).await?.map_into_boxed_body();
-    let Some(answer) = res.response().error().and_then(|error| answer_to(res.request(), error)) else {
-        return Ok(res);
+    let answer = match (res.response().error(), unsaid(&res)) {
+        (Some(error), _) => answer_to(res.request(), error),
+        (None, Some(error)) => Some(answer_as(res.request(), &error)),
+        (None, None) => None,
     };
-    Ok(res.into_response(answer?))
+    let Some(answer) = answer else { return Ok(res) };
+    let mut answer = answer?;
+    if let Some(allowed) = res.headers().get(ALLOW) {
+        answer.headers_mut().insert(ALLOW, allowed.clone());
+    }
+    Ok(res.into_response(answer))
+}
+
+/// What stands behind an answer that others made without our words: the limiter's, and the router's to programs.
+fn unsaid(res: &ServiceResponse<BoxBody>) -> Option<Error> {
+    let wait = || res.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(1);
+    match res.status() {
+        StatusCode::TOO_MANY_REQUESTS if res.headers().contains_key(LIMITED) => Some(Error::TooMany(wait())),
+        StatusCode::METHOD_NOT_ALLOWED if res.request().path().starts_with("/api/") => {
+            Some(Problem::new(res.status(), BLANK, "This address does not take this method.").into())
+        }
+        _ => None,
+    }
 }
 
 /// None: an error that is none of ours and carries its own answer.
 fn answer_to(req: &HttpRequest, error: &actix_web::Error) -> Option<Result<HttpResponse>> {
-    let error = error.as_error::<Error>()?;
+    Some(answer_as(req, error.as_error::<Error>()?))
+}
+
+fn answer_as(req: &HttpRequest, error: &Error) -> Result<HttpResponse> {
     if let Error::Unexpected(cause) = error {
         tracing::error!(cause = %format!("{cause:#}"), path = req.path(), "a request failed");
     }
@@ -72,7 +96,7 @@ fn answer_to(req: &HttpRequest, error: &actix_web::Error) -> Option<Result<HttpR
     if let (Ok(answer), Some(seconds)) = (&mut answer, error.retry_after()) {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    Some(answer)
+    answer
 }
 
 enum Caller {
@@ -99,13 +123,39 @@ impl Caller {
 /// RFC 9457.
 fn problem(req: &HttpRequest, error: &Error) -> HttpResponse {
     let status = error.status_code();
-    HttpResponse::build(status).content_type("application/problem+json").json(json!({
-        "type": "about:blank",
+    let (kind, members) = match error {
+        Error::Problem(problem) => (problem.kind, problem.members.clone()),
+        _ => (BLANK, Map::new()),
+    };
+    let mut body = json!({
+        "type": kind,
         "title": status.canonical_reason().unwrap_or_default(),
         "status": status.as_u16(),
         "detail": error.to_string(),
         "request_id": Frame::of(req).request_id,
-    }))
+    });
+    body.as_object_mut().into_iter().for_each(|body| body.extend(members.clone()));
+    let mut answer = HttpResponse::build(status);
+    answer.content_type("application/problem+json").insert_header((CACHE_CONTROL, "no-store"));
+    if let Some(challenge) = challenge(status, kind, &members).filter(|_| req.path().starts_with("/api/")) {
+        answer.insert_header((WWW_AUTHENTICATE, challenge));
+    }
+    answer.json(body)
+}
+
+/// RFC 6750: what a program has to show, or what its token lacks.
+fn challenge(status: StatusCode, kind: &str, members: &Map<String, Value>) -> Option<String> {
+    let permission = members.get("permission").and_then(Value::as_str);
+    match (status, permission) {
+        (StatusCode::UNAUTHORIZED, _) if kind == "invalid_token" => {
+            Some(r#"Bearer realm="switchboard", error="invalid_token""#.into())
+        }
+        (StatusCode::UNAUTHORIZED, _) => Some(r#"Bearer realm="switchboard""#.into()),
+        (StatusCode::FORBIDDEN, Some(name)) => {
+            Some(format!(r#"Bearer realm="switchboard", error="insufficient_scope", scope="{name}""#))
+        }
+        _ => None,
+    }
 }
 
 fn toast(req: &HttpRequest, htmx: &Htmx, error: &Error) -> Result<HttpResponse> {

@@ -34,7 +34,7 @@ const KEPT_AT_MOST: usize = 10_000;
 /// The kind of live event that says a user's role, state or preferences changed.
 pub const USER_CHANGED: &str = "user";
 /// Events after which a session must be read anew.
-const CONCERN: [&str; 2] = [live::SESSION_ENDED, USER_CHANGED];
+pub const CONCERN: [&str; 2] = [live::SESSION_ENDED, USER_CHANGED];
 /// Where [`begin`] leaves for [`Sessions`] what the row needs besides who it is.
 const START: &str = "start";
 

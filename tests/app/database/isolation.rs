@@ -37,8 +37,8 @@ fn every_table_has_a_tenant_and_is_closed_to_the_others() {
 fn every_key_begins_with_the_tenant() {
     let database = migrated();
     // Looked up before the tenant is known; what they name is random and secret, or an id of ours.
-    let before_the_tenant =
-        "('user_sessions_token', 'user_sessions_access_token', 'sign_in_links_token', 'waha_sessions_routing')";
+    let before_the_tenant = "('user_sessions_token', 'user_sessions_access_token', 'user_sessions_refresh_token', 'spent_refresh_tokens_token', \
+          'api_tokens_token', 'sign_in_links_token', 'waha_sessions_routing')";
     let first = "(SELECT attname FROM pg_attribute WHERE attrelid = indrelid AND attnum = indkey[0])";
     let keys = format!(
         "SELECT indexrelid::regclass::text AS text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid \

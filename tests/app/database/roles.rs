@@ -30,8 +30,11 @@ fn what_each_role_may_do_is_this_and_no_more() {
                     FROM information_schema.role_table_grants WHERE grantee = 'switchboard_platform' \
                     GROUP BY table_name ORDER BY 1";
     let expected = [
+        "api_tokens SELECT",
         "sign_in_links INSERT SELECT UPDATE",
+        "spent_refresh_tokens SELECT",
         "tenants INSERT SELECT UPDATE",
+        "token_blacklist SELECT",
         "tries DELETE INSERT SELECT UPDATE",
         "user_sessions DELETE INSERT SELECT UPDATE",
         "users INSERT SELECT",

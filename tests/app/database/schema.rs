@@ -7,7 +7,9 @@ use std::fs;
 const COLUMNS: &str = "
     SELECT table_name || '.' || column_name || ' ' || CASE is_nullable WHEN 'YES' THEN 'Nullable<' || kind || '>' ELSE kind END
         || COALESCE(' ' || character_maximum_length, '') AS text
-    FROM information_schema.columns, LATERAL (SELECT replace(initcap(replace(udt_name, '_', ' ')), ' ', '') AS kind) AS named
+    FROM information_schema.columns,
+        LATERAL (SELECT replace(initcap(replace(udt_name, '_', ' ')), ' ', '') AS element) AS named,
+        LATERAL (SELECT CASE data_type WHEN 'ARRAY' THEN 'Array<Nullable<' || element || '>>' ELSE element END AS kind) AS typed
     WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'
     ORDER BY table_name, ordinal_position";
 

@@ -1,7 +1,7 @@
 //! Roles, tokens and strangers.
 
 use super::table::{Line, TABLE};
-use super::{Acme, is_unsafe, routes};
+use super::{Acme, NAMED, is_unsafe, routes};
 use crate::support::{Answer, TestApp, Who};
 
 /// The askers in the table's order.
@@ -25,7 +25,7 @@ async fn every_route_answers_each_role_as_the_table_says() {
     for line in TABLE {
         for (who, expected) in ASKERS.into_iter().zip(line.answers) {
             acme.reset();
-            let status = acme.status(who, acme.ask(line)).await;
+            let status = acme.status(who, line, acme.ask(line)).await;
             if status != expected {
                 wrong.push(format!("{} {} for {who:?}: {status} and not {expected}", line.method, line.path));
             }
@@ -55,13 +55,14 @@ async fn without_the_sessions_own_token_nothing_changes() {
     let foreign = acme.app.signed_in(Who::Eve).csrf;
     let before = acme.checksum();
 
-    // Whoever is signed in is nobody between the factors, with a token or without.
-    let asks_for_one = |line: &&Line| !["/webhooks/", "/login/factor"].iter().any(|path| line.path.starts_with(path));
+    // Whoever is signed in is nobody between the factors, with a token or without. Programs have no such token.
+    let others = ["/webhooks/", "/login/factor", "/api/"];
+    let asks_for_one = |line: &&Line| !others.iter().any(|path| line.path.starts_with(path));
     for line in TABLE.iter().filter(|line| is_unsafe(line)).filter(asks_for_one) {
         for who in [Who::Ada, Who::Pat] {
             for ask in [acme.ask(line).without_token(), acme.ask(line).token(&foreign), acme.ask(line).token("")] {
                 for ask in [ask.clone(), ask.htmx("screen")] {
-                    let status = acme.status(Some(who), ask).await;
+                    let status = acme.status(Some(who), line, ask).await;
                     assert_eq!(status, 403, "{} {} for {who:?}", line.method, line.path);
                 }
             }
@@ -76,14 +77,13 @@ async fn a_stranger_is_told_the_same_of_a_row_as_of_no_row() {
     let acme = Acme::new().await;
     acme.reset();
     let before = acme.checksum();
-    let named = ["{number}", "{conversation}", "{message}", "{session}", "{user}", "{team}"];
-    let lines = TABLE.iter().filter(|line| named.iter().any(|name| line.path.contains(name)));
+    let lines = TABLE.iter().filter(|line| NAMED.iter().any(|name| line.path.contains(name)));
 
     for line in lines.filter(|line| !line.path.starts_with("/webhooks/")) {
         for htmx in [false, true] {
             let as_asked = |ask: crate::support::Ask| if htmx { ask.htmx("screen") } else { ask };
-            let hers = acme.app.carol(as_asked(acme.ask(line))).await;
-            let none = acme.app.carol(as_asked(acme.ask_at_random(line))).await;
+            let hers = acme.asks(Who::Carol, line, as_asked(acme.ask(line))).await;
+            let none = acme.asks(Who::Carol, line, as_asked(acme.ask_at_random(line))).await;
             assert_eq!((hers.status, none.status), (404, 404), "{} {}", line.method, line.path);
             assert_eq!(words(&hers), words(&none), "{} {}", line.method, line.path);
         }
@@ -92,7 +92,25 @@ async fn a_stranger_is_told_the_same_of_a_row_as_of_no_row() {
     assert_eq!(acme.checksum(), before);
 }
 
+#[actix_web::test]
+async fn a_cookie_opens_nothing_to_programs() {
+    let acme = Acme::new().await;
+
+    for line in TABLE.iter().filter(|line| line.is_api() && line.answers[0] == 401) {
+        for who in [Who::Ada, Who::Pat] {
+            let answer = acme.app.ask(who, acme.ask(line)).await;
+            assert_eq!(answer.status, 401, "{} {} for {who:?}", line.method, line.path);
+            assert!(answer.has("token_missing") && answer.header("set-cookie").is_empty(), "{answer:?}");
+        }
+    }
+    acme.reset();
+}
+
 /// The answer without what is new each time.
 fn words(answer: &Answer) -> String {
-    answer.html.replace(answer.header("x-request-id"), "")
+    let html = answer.html.replace(answer.header("x-request-id"), "");
+    match html.split_once(r#"data-live=""#) {
+        Some((before, rest)) => format!("{before}{}", rest.split_once('"').unwrap().1),
+        None => html,
+    }
 }

@@ -7,6 +7,13 @@ pub struct Line {
     pub answers: [u16; 7],
 }
 
+impl Line {
+    /// Asked with a personal token instead of a cookie.
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+}
+
 const fn line(method: &'static str, path: &'static str, answers: [u16; 7]) -> Line {
     Line { method, path, answers }
 }
@@ -43,6 +50,12 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/account",                                       [303, 200, 200, 200, 200, 200, 200]),
     line("POST", "/account",                                       [303, 422, 422, 422, 422, 422, 422]),
     line("POST", "/account/theme",                                 [303, 400, 400, 400, 400, 400, 400]),
+    line("GET",  "/account/api-tokens",                            [303, 200, 200, 200, 200, 200, 200]),
+    line("POST", "/account/api-tokens",                            [303, 422, 422, 422, 422, 422, 422]),
+    line("GET",  "/account/api-tokens/new",                        [303, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/account/api-tokens/alarm",                      [303, 204, 204, 204, 204, 204, 204]),
+    // It is Bob's.
+    line("POST", "/account/api-tokens/{api_token}/revocation",     [303, 404, 404, 303, 404, 404, 404]),
     line("GET",  "/",                                              [303, 200, 200, 200, 200, 200, 200]),
     line("GET",  "/inbox",                                         [303, 200, 200, 200, 200, 200, 403]),
     line("GET",  "/inbox/{conversation}",                          [303, 200, 200, 200, 200, 404, 403]),
@@ -66,11 +79,6 @@ pub const TABLE: &[Line] = &[
     line("POST", "/settings/numbers/{number}/pairing/code",        [303, 422, 403, 403, 403, 404, 403]),
     // There is no gateway to ask for the code.
     line("GET",  "/settings/numbers/{number}/qr.svg",              [303, 422, 403, 403, 403, 404, 403]),
-    line("GET",  "/settings/security",                             [303, 200, 403, 403, 200, 200, 403]),
-    line("POST", "/settings/security",                             [303, 422, 403, 403, 403, 422, 403]),
-    line("GET",  "/settings/sessions",                             [303, 200, 403, 403, 200, 200, 403]),
-    line("POST", "/settings/sessions/{session}/end",               [303, 303, 403, 403, 403, 404, 403]),
-    line("POST", "/settings/users/{user}/second-factor/reset",     [303, 303, 403, 403, 403, 404, 403]),
     line("GET",  "/settings/users",                                [303, 200, 200, 403, 200, 200, 403]),
     line("POST", "/settings/users",                                [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/settings/users/new",                            [303, 200, 403, 403, 403, 200, 403]),
@@ -93,6 +101,13 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/audit",                                         [303, 200, 403, 403, 200, 200, 403]),
     line("GET",  "/audit/export",                                  [303, 200, 403, 403, 200, 200, 403]),
     line("POST", "/audit/retention",                               [303, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/settings/api-tokens",                           [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/settings/api-tokens/{api_token}/revocation",    [303, 303, 403, 403, 403, 404, 403]),
+    line("GET",  "/settings/security",                             [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/settings/security",                             [303, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/settings/sessions",                             [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/settings/sessions/{session}/end",               [303, 303, 403, 403, 403, 404, 403]),
+    line("POST", "/settings/users/{user}/second-factor/reset",     [303, 303, 403, 403, 403, 404, 403]),
     line("GET",  "/platform/health",                               [303, 403, 403, 403, 403, 403, 200]),
     // There is no such job.
     line("POST", "/platform/jobs/{job}/retry",                     [303, 403, 403, 403, 403, 403, 404]),
@@ -102,4 +117,25 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/assets/{name}",                                 [200, 200, 200, 200, 200, 200, 200]),
     line("GET",  "/healthz",                                       [200, 200, 200, 200, 200, 200, 200]),
     line("GET",  "/readyz",                                        [200, 200, 200, 200, 200, 200, 200]),
+    // Programs, each with a token for all that its user may do. Getting one takes none.
+    line("POST", "/api/v1/auth/token",                             [422, 422, 422, 422, 422, 422, 422]),
+    line("POST", "/api/v1/auth/refresh",                           [422, 422, 422, 422, 422, 422, 422]),
+    line("POST", "/api/v1/auth/revoke",                            [422, 422, 422, 422, 422, 422, 422]),
+    line("GET",  "/api/v1/me",                                     [401, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/api/v1/tenants",                                [401, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/api/v1/tenants/{tenant}",                       [401, 200, 200, 200, 200, 404, 200]),
+    line("GET",  "/api/v1/users",                                  [401, 200, 200, 403, 200, 200, 403]),
+    line("POST", "/api/v1/users",                                  [401, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/api/v1/users/{user}",                           [401, 200, 200, 403, 200, 404, 403]),
+    line("PATCH", "/api/v1/users/{user}",                          [401, 200, 403, 403, 403, 404, 403]),
+    line("DELETE", "/api/v1/users/{user}",                         [401, 204, 403, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/teams",                                  [401, 200, 200, 403, 200, 200, 403]),
+    line("POST", "/api/v1/teams",                                  [401, 422, 403, 403, 403, 422, 403]),
+    line("GET",  "/api/v1/teams/{team}",                           [401, 200, 200, 403, 200, 404, 403]),
+    line("PATCH", "/api/v1/teams/{team}",                          [401, 200, 403, 403, 403, 404, 403]),
+    line("DELETE", "/api/v1/teams/{team}",                         [401, 204, 403, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/sessions",                               [401, 200, 200, 200, 200, 200, 200]),
+    // It is Bob's; who changes users ends theirs, too.
+    line("DELETE", "/api/v1/sessions/{session}",                   [401, 204, 404, 204, 404, 404, 404]),
+    line("GET",  "/api/v1/openapi.json",                           [200, 200, 200, 200, 200, 200, 200]),
 ];

@@ -2,6 +2,7 @@
 
 use super::cast::{self, SignedIn, Who};
 use super::cluster::Database;
+use super::contract;
 use super::database::with_cast;
 use super::http::{Answer, Ask};
 use super::queries;
@@ -14,7 +15,7 @@ use diesel::sql_types::{BigInt, Text};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use switchboard::app::{self, Parts};
 use switchboard::demo::simulator::{self, Engine, Timing};
 use switchboard::kit::db::Db;
@@ -30,16 +31,16 @@ use switchboard::numbers::waha::Patience;
 use switchboard::worker;
 use uuid::Uuid;
 
-/// What a busy machine may need; nothing waits this long unless it fails.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub use super::waiting::PATIENCE;
 
 pub struct TestApp {
     pub parts: Parts,
     pub acme: Uuid,
     pub globex: Uuid,
     pub simulator: Option<simulator::Running>,
-    owner: Mutex<PgConnection>,
+    pub(super) owner: Mutex<PgConnection>,
     signed_in: Mutex<Vec<(Who, SignedIn)>>,
+    pub(super) tokens: Mutex<Vec<(Who, String)>>,
     media: PathBuf,
     // Last, so that it goes when nobody uses it any more.
     database: Database,
@@ -107,7 +108,7 @@ impl TestApp {
         };
         let (acme, globex) = (tenant(&mut owner, "acme"), tenant(&mut owner, "globex"));
         let (owner, signed_in) = (Mutex::new(owner), Mutex::default());
-        Self { parts, acme, globex, simulator: None, owner, signed_in, media, database }
+        Self { parts, acme, globex, simulator: None, owner, signed_in, tokens: Mutex::default(), media, database }
     }
 
     /// On a real socket too, for those who cannot ask in process.
@@ -184,27 +185,17 @@ impl TestApp {
     pub async fn send_to(parts: &Parts, req: TestRequest) -> Answer {
         let response = open(parts, req).await;
         let (status, headers) = (response.status(), response.headers().clone());
+        let (method, pattern) = (response.request().method().clone(), response.request().match_pattern());
         let body = to_bytes(response.into_body()).await.expect("a body");
+        if let Some(pattern) = pattern.filter(|pattern| pattern.starts_with("/api/")) {
+            contract::check(&method, &pattern, status, &headers, &body);
+        }
         Answer::new(status, headers, &body)
     }
 
     /// With the body still to come, for streams.
     pub async fn open(&self, req: TestRequest) -> ServiceResponse<BoxBody> {
         open(&self.parts, req).await
-    }
-
-    /// Until this process hears what others announce.
-    pub async fn hub_is_up(&self) {
-        self.until("the line is up", async || self.parts.hub.is_up()).await;
-    }
-
-    /// Looks again and again until it holds.
-    pub async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
-        let begun = Instant::now();
-        while !holds().await {
-            assert!(begun.elapsed() < PATIENCE, "in vain: {what}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
     }
 
     /// In Acme, as the desk itself.

@@ -3,11 +3,12 @@
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use diesel::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Text, Uuid as SqlUuid};
 use sha2::{Digest, Sha256};
 use switchboard::kit::access::Role;
 use switchboard::kit::db::Db;
 use switchboard::kit::secret::Secret;
+use switchboard::kit::tokens::Kind;
 use switchboard::kit::vault::Vault;
 use switchboard::tenants::model::{self as tenants, PLATFORM, TenantData};
 use switchboard::users::model::{self as users, UserData};
@@ -56,7 +57,7 @@ impl Who {
         }
     }
 
-    fn role(self) -> Role {
+    pub fn role(self) -> Role {
         match self {
             Self::Ada | Self::Carol => Role::TenantAdmin,
             Self::Max => Role::Manager,
@@ -118,4 +119,15 @@ pub fn sign_in(owner: &mut PgConnection, vault: &Vault, who: Who) -> SignedIn {
     jar.signed_mut(&signing).add(Cookie::new("switchboard", key));
     let cookie = jar.get("switchboard").unwrap().clone();
     SignedIn { session, cookie, csrf: vault.token("csrf", &session.to_string()) }
+}
+
+/// A personal token of theirs that carries `scopes`, as its form would make it.
+pub fn api_token(owner: &mut PgConnection, who: Who, scopes: &[&str]) -> String {
+    let token = Kind::Personal.mint().expose().clone();
+    let sql = "INSERT INTO api_tokens (tenant_id, id, user_id, name, token_hash, hint, scopes, expires_at) \
+               SELECT tenant_id, $1, id, 'Test', $2, 'test', $3, now() + interval '1 day' FROM users WHERE email = $4";
+    let query = diesel::sql_query(sql).bind::<SqlUuid, _>(Uuid::now_v7());
+    let query = query.bind::<Binary, _>(Sha256::digest(token.as_bytes()).to_vec()).bind::<Array<Text>, _>(scopes);
+    assert_eq!(query.bind::<Text, _>(who.email()).execute(owner).unwrap(), 1);
+    token
 }

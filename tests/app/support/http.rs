@@ -32,6 +32,11 @@ pub fn get(uri: &str) -> Ask {
     Ask::new(Method::GET, uri)
 }
 
+/// What programs change things with.
+pub fn delete(uri: &str) -> Ask {
+    Ask::new(Method::DELETE, uri).body("")
+}
+
 /// A form that is only a button.
 pub fn post(uri: &str) -> Ask {
     Ask::new(Method::POST, uri)
@@ -73,6 +78,15 @@ impl Ask {
     /// Sent as it is, with no token added.
     pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
         Self { body: Some(body.into()), ..self }
+    }
+
+    /// As programs ask.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub fn json(self, body: &serde_json::Value) -> Self {
+        self.header("content-type", "application/json").body(body.to_string())
     }
 
     pub fn cookie(mut self, cookie: Cookie<'static>) -> Self {
@@ -137,6 +151,11 @@ impl Answer {
     /// Empty when there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.html).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     pub fn location(&self) -> &str {

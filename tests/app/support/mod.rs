@@ -3,12 +3,15 @@
 pub mod app;
 pub mod cast;
 pub mod cluster;
+pub mod contract;
 pub mod database;
 pub mod http;
 pub mod mail;
+pub mod programs;
 pub mod queries;
 pub mod talk;
+pub mod waiting;
 
 pub use app::TestApp;
 pub use cast::Who;
-pub use http::{Answer, Ask, form, get, post};
+pub use http::{Answer, Ask, delete, form, get, post};

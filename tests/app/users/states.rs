@@ -122,3 +122,18 @@ async fn lesser_roles_and_visitors_shut_nobody_out() {
     assert_eq!(rows(&app), before);
     assert!(!id_of(&app, Who::Eve).is_empty());
 }
+
+#[actix_web::test]
+async fn a_second_factor_can_be_taken_away_where_there_is_one() {
+    let app = TestApp::new().await;
+    let url = page_of(&app, Who::Bob);
+    app.ada(get(&url)).await.shows("Second factor").hides("second-factor/reset");
+    app.sql("UPDATE users SET second_factor_since = now() WHERE first_name = 'Bob'");
+
+    app.ada(get(&url)).await.shows(&format!(r#"action="{url}/second-factor/reset""#));
+    app.max(get(&url)).await.shows("Second factor").hides("second-factor/reset");
+
+    let answer = app.ada(post(&format!("{url}/second-factor/reset"))).await;
+    assert_eq!((answer.status, answer.location()), (303, url.as_str()));
+    app.ada(get(&url)).await.hides("second-factor/reset");
+}

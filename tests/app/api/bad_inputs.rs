@@ -1,0 +1,186 @@
+//! tests/data/bad-inputs.json against every operation: into each member of each body, each parameter, each id.
+
+use super::description::{document, operations, scope};
+use super::problem;
+use crate::support::{Answer, Ask, TestApp, Who};
+use serde_json::{Value, json};
+use std::cell::Cell;
+use url::form_urlencoded::byte_serialize;
+
+struct Input {
+    id: String,
+    field: String,
+    text: String,
+}
+
+fn inputs() -> Vec<Input> {
+    let list: Value = serde_json::from_str(include_str!("../../data/bad-inputs.json")).unwrap();
+    let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
+    let input = |item: &Value| Input { id: text(item, "id"), field: text(item, "field"), text: text(item, "input") };
+    let inputs: Vec<Input> = list.as_array().unwrap().iter().map(input).collect();
+    assert!(inputs.len() > 100);
+    inputs
+}
+
+impl Input {
+    /// As something to write into a field; None for those that are a whole body or an exchange of several.
+    fn value(&self) -> Option<String> {
+        match self.text.strip_prefix('@') {
+            None => Some(self.text.clone()),
+            Some(rest) => {
+                let (count, text) = rest.strip_prefix("repeat:")?.split_once(':')?;
+                Some(text.repeat(count.parse().ok()?))
+            }
+        }
+    }
+
+    /// As a whole body with its content type.
+    fn body(&self) -> Option<(Vec<u8>, String)> {
+        let json = || "application/json".to_owned();
+        let (kind, rest) = self.text.strip_prefix('@')?.split_once(':')?;
+        match kind {
+            "json" => Some((rest.as_bytes().to_vec(), json())),
+            "hex" => Some((hex::decode(rest).unwrap(), json())),
+            "form" => Some((rest.as_bytes().to_vec(), "application/x-www-form-urlencoded".into())),
+            "ct" => Some((b"{}".to_vec(), rest.to_owned())),
+            "gen" => match self.id.as_str() {
+                "json-depth-500k" => Some(("[".repeat(500_000).into_bytes(), json())),
+                "json-huge" => Some((json!({ "name": "x".repeat(2_200_000) }).to_string().into_bytes(), json())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Asks each time from another address, so that no limit answers instead.
+struct Asker<'a> {
+    app: &'a TestApp,
+    count: Cell<u32>,
+}
+
+impl<'a> Asker<'a> {
+    fn new(app: &'a TestApp) -> Self {
+        app.token(Who::Ada);
+        Self { app, count: Cell::new(0) }
+    }
+
+    async fn ask(&self, ask: Ask) -> Answer {
+        self.count.set(self.count.get() + 1);
+        let [_, a, b, c] = self.count.get().to_be_bytes();
+        self.app.program(Who::Ada, ask.from([10, a, b, c])).await
+    }
+}
+
+/// How many rows there are that a program can make.
+fn rows(app: &TestApp) -> i64 {
+    let tables = ["users", "teams", "team_members", "user_sessions", "api_tokens", "token_blacklist", "audit_entries"];
+    tables.iter().map(|table| app.count(&format!("FROM {table}"))).sum()
+}
+
+/// Refused plainly, or taken; never a failure of ours, and never the parser's own words.
+#[track_caller]
+fn is_plain(answer: &Answer, at: &str) {
+    assert!(answer.status < 500, "{at}: {answer:?}");
+    if answer.status >= 400 {
+        problem(answer);
+        for word in ["serde", "panicked", "SELECT", "diesel", "byte index"] {
+            answer.hides(word);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn no_body_at_all_fits_that_is_none() {
+    let app = TestApp::new().await;
+    let (document, asker) = (document(&app).await, Asker::new(&app));
+    let before = rows(&app);
+    let bodies: Vec<_> = inputs().into_iter().filter_map(|input| input.body().map(|body| (input, body))).collect();
+    assert!(bodies.len() >= 10);
+
+    for (method, path, _) in operations(&document).iter().filter(|(.., operation)| operation["requestBody"].is_object())
+    {
+        for (input, (body, kind)) in &bodies {
+            let ask = Ask::new(method.parse().unwrap(), &filled(&app, path)).header("content-type", kind);
+            let answer = asker.ask(ask.body(body.clone())).await;
+            is_plain(&answer, &format!("{method} {path} {}", input.id));
+            assert!([400, 413, 415, 422].contains(&answer.status), "{method} {path} {}: {answer:?}", input.id);
+        }
+    }
+
+    assert_eq!(rows(&app), before, "nothing was stored");
+}
+
+#[actix_web::test]
+async fn every_member_of_a_body_bears_every_input() {
+    let app = TestApp::new().await;
+    let (document, asker) = (document(&app).await, Asker::new(&app));
+    let values: Vec<_> = inputs().iter().filter_map(|input| Some((input.id.clone(), input.value()?))).collect();
+    assert!(values.len() > 60);
+
+    for (method, path, operation) in operations(&document) {
+        let Some(reference) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str() else {
+            continue;
+        };
+        let members = document.pointer(&reference[1..]).unwrap()["properties"].as_object().unwrap();
+        for member in members.keys() {
+            for (id, value) in &values {
+                let before = rows(&app);
+                let ask = Ask::new(method.parse().unwrap(), &filled(&app, &path)).json(&json!({ member: value }));
+                let answer = asker.ask(ask).await;
+                is_plain(&answer, &format!("{method} {path} {member} {id}"));
+                assert!(answer.status < 400 || rows(&app) == before, "{method} {path} {member} {id}: {answer:?}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_parameter_bears_every_input() {
+    let app = TestApp::new().await;
+    let (document, asker) = (document(&app).await, Asker::new(&app));
+    let raw = |input: &Input| input.text.strip_prefix("@query:").map(str::to_owned);
+
+    for (method, path, operation) in operations(&document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let names =
+            parameters.filter(|parameter| parameter["in"] == "query").map(|parameter| parameter["name"].as_str());
+        for name in names.flatten() {
+            for input in inputs() {
+                let value = input.value().filter(|value| value.len() < 4000);
+                let escaped = |value: String| byte_serialize(value.as_bytes()).collect::<String>();
+                let query = raw(&input).or_else(|| Some(format!("{name}={}", escaped(value?))));
+                let Some(query) = query else { continue };
+                let ask = Ask::new(method.parse().unwrap(), &format!("{}?{query}", filled(&app, &path)));
+                is_plain(&asker.ask(ask).await, &format!("{method} {path}?{query}"));
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_is_no_id_of_ours_is_not_found() {
+    let app = TestApp::new().await;
+    let (document, asker) = (document(&app).await, Asker::new(&app));
+    let before = rows(&app);
+    let with_ids = operations(&document)
+        .into_iter()
+        .filter(|(_, path, operation)| path.contains('{') && scope(operation).is_some());
+
+    for (method, path, _) in with_ids {
+        for input in inputs().iter().filter(|input| input.field.starts_with("path:")) {
+            let escaped: String = byte_serialize(input.text.as_bytes()).collect();
+            let address = path.split('{').next().unwrap().to_owned() + &escaped;
+            let answer = asker.ask(Ask::new(method.parse().unwrap(), &address).json(&json!({}))).await;
+            assert_eq!(problem(&answer), (404, "about:blank".into()), "{method} {path} {}", input.id);
+        }
+    }
+
+    assert_eq!(rows(&app), before);
+}
+
+/// With the asker's own organisation for each id: there for `{tenant}`, unknown to the others.
+fn filled(app: &TestApp, path: &str) -> String {
+    let part = |part: &str| if part.starts_with('{') { app.acme.to_string() } else { part.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
