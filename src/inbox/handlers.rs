@@ -216,7 +216,10 @@ pub async fn media(
     Ok(HttpResponse::Ok()
         .content_type(shown.copied().unwrap_or("application/octet-stream"))
         .insert_header((CONTENT_DISPOSITION, disposition))
-        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+        ))
         .insert_header((CACHE_CONTROL, "private, max-age=86400"))
         .body(bytes))
 }

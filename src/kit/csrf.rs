@@ -54,6 +54,9 @@ pub fn check(req: &HttpRequest, vault: &Vault, subject: &str) -> Result<()> {
         return Ok(());
     }
     if !is_from_here(req) {
+        let told = |name| req.headers().get(name);
+        let (origin, host) = (told(ORIGIN), told(HOST));
+        tracing::warn!(?origin, ?host, "a form of another site was refused; if it is ours, set SWITCHBOARD_PUBLIC_URL");
         return Err(Error::Stale);
     }
     let header = req.headers().get(HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);

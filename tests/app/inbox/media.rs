@@ -27,7 +27,10 @@ async fn pictures_are_shown_in_place() {
 
     assert_eq!((answer.status, answer.header("content-type")), (200, "image/png"));
     assert_eq!(answer.header("content-disposition"), "inline");
-    assert_eq!(answer.header("content-security-policy"), "default-src 'none'; sandbox");
+    assert_eq!(
+        answer.header("content-security-policy"),
+        "default-src 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    );
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert!(answer.header("cache-control").starts_with("private"));
 }
