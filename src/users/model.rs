@@ -129,6 +129,11 @@ pub fn signed_in(conn: &mut PgConnection, account: &Account) -> Result<()> {
     Ok(())
 }
 
+/// Whether the user could sign in without anybody else's help.
+pub fn has_password(conn: &mut PgConnection, tenant: TenantId, id: UserId) -> Result<bool> {
+    Ok(of(tenant).filter(users::id.eq(id)).select(users::password_hash.is_not_null()).first(conn)?)
+}
+
 /// Whose unused link this is. As the platform.
 ///
 /// # Errors
@@ -159,19 +164,49 @@ fn may_sign_in(conn: &mut PgConnection, tenant: Uuid, id: UserId) -> Result<User
 /// # Errors
 /// `NotFound` when another request used it first, or nobody who may sign in would; then it stays unused.
 pub fn accept(conn: &mut PgConnection, token: &str, password_hash: &str) -> Result<Account> {
-    let unused = sign_in_links::used_at.is_null().and(sign_in_links::expires_at.gt(Utc::now()));
-    let (tenant_id, id): (Uuid, UserId) =
-        diesel::update(sign_in_links::table.filter(sign_in_links::token_hash.eq(digest(token)).and(unused)))
-            .set(sign_in_links::used_at.eq(Utc::now()))
-            .returning((sign_in_links::tenant_id, sign_in_links::user_id))
-            .get_result(conn)?;
-    may_sign_in(conn, tenant_id, id)?;
+    let (tenant_id, id) = use_up(conn, token)?;
     let set = (users::password_hash.eq(password_hash), users::is_verified.eq(true), users::updated_at.eq(Utc::now()));
     let user = users::table.filter(users::tenant_id.eq(tenant_id).and(users::id.eq(id)));
     match diesel::update(user).set(set).execute(conn)? {
         0 => Err(Error::NotFound),
         _ => Ok(Account { tenant_id, id, password_hash: None }),
     }
+}
+
+/// Marks a link as used, once.
+fn use_up(conn: &mut PgConnection, token: &str) -> Result<(Uuid, UserId)> {
+    let unused = sign_in_links::used_at.is_null().and(sign_in_links::expires_at.gt(Utc::now()));
+    let (tenant_id, id) =
+        diesel::update(sign_in_links::table.filter(sign_in_links::token_hash.eq(digest(token)).and(unused)))
+            .set(sign_in_links::used_at.eq(Utc::now()))
+            .returning((sign_in_links::tenant_id, sign_in_links::user_id))
+            .get_result(conn)?;
+    may_sign_in(conn, tenant_id, id)?;
+    Ok((tenant_id, id))
+}
+
+/// The user whom an unused link of the tenant invites, and the address that it was sent to.
+///
+/// # Errors
+/// As `invited`.
+pub fn invited_address(conn: &mut PgConnection, tenant: TenantId, token: &str) -> Result<(UserId, String)> {
+    let account = invited(conn, token)?;
+    let address = of(tenant).filter(users::id.eq(account.id)).select(users::email).first(conn)?;
+    Ok((account.id, address))
+}
+
+/// Uses a link up for somebody who will sign in without a password; what proves them instead belongs to the same
+/// transaction.
+///
+/// # Errors
+/// As `accept`.
+pub fn accept_without_password(conn: &mut PgConnection, tenant: TenantId, token: &str) -> Result<UserId> {
+    let id = use_up(conn, token)?.1;
+    let user = of(tenant).filter(users::id.eq(id));
+    let set = (users::is_verified.eq(true), users::updated_at.eq(Utc::now()));
+    diesel::update(user).set(set).execute(conn)?;
+    audit::record(conn, tenant, &audit::Entry::new("accepted", "users", id.get()))?;
+    Ok(id)
 }
 
 fn digest(token: &str) -> Vec<u8> {
