@@ -13,10 +13,11 @@ use crate::kit::storage::Storage;
 use crate::kit::vault::Vault;
 use crate::kit::{csrf, headers};
 use crate::messages::jobs::Pace;
+use crate::microsoft::Microsoft;
 use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
 use crate::routes;
-use crate::sign_in::handlers::DemoAccounts;
+use crate::sign_in::handlers::{DemoAccounts, Ways};
 use crate::sign_in::throttle::Throttle;
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
@@ -47,6 +48,7 @@ pub struct Parts {
     pub throttle: Data<Throttle>,
     pub webhook_routes: Data<Routes>,
     pub started: Started,
+    pub microsoft: Microsoft,
 }
 
 impl Parts {
@@ -70,6 +72,7 @@ impl Parts {
             throttle: Data::new(Throttle::default()),
             webhook_routes: Data::new(Routes::default()),
             started: Started(Utc::now()),
+            microsoft: Microsoft::default(),
         }
     }
 }
@@ -97,6 +100,8 @@ pub fn build(
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.started))
+        .app_data(Data::new(parts.microsoft.clone()))
+        .app_data(Data::new(Ways { microsoft: parts.microsoft.is_configured() }))
         .app_data(Data::new(Https(parts.is_https)))
         .app_data(parts.throttle.clone())
         .app_data(parts.webhook_routes.clone())

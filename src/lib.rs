@@ -12,6 +12,7 @@ pub mod dashboard;
 pub mod events;
 pub mod inbox;
 pub mod messages;
+pub mod microsoft;
 pub mod numbers;
 pub mod operation;
 pub mod platform;

@@ -3,6 +3,7 @@
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
+use crate::microsoft::handlers as microsoft;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
 use crate::sign_in::handlers as sign_in;
@@ -16,6 +17,12 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
+        .service(resource("/login/microsoft").post(microsoft::create))
+        .service(resource("/login/microsoft/callback").get(microsoft::callback))
+        .service(resource("/login/microsoft/choice").get(microsoft::choice).post(microsoft::choose))
+        .service(resource("/welcome/{token}/microsoft").post(microsoft::accept))
+        .service(resource("/account/microsoft").get(microsoft::index).post(microsoft::link))
+        .service(resource("/account/microsoft/unlinking").post(microsoft::unlink))
         .service(resource("/account/theme").post(account::update_theme))
         // The desk
         .service(resource("/").get(dashboard::index))

@@ -3,5 +3,6 @@
 pub mod form;
 pub mod handlers;
 pub mod model;
+pub mod refusal;
 pub mod screens;
 pub mod throttle;

@@ -21,6 +21,8 @@ pub struct Login {
     /// Shown under the form; only in a demo.
     pub demo_accounts: Vec<DemoAccount>,
     pub demo_password: &'static str,
+    /// Whether “Sign in with Microsoft” is offered.
+    pub has_microsoft: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -49,14 +51,17 @@ impl Screen for Login {
 #[template(path = "sign_in/welcome.html")]
 pub struct Welcome {
     pub token: String,
+    /// Why another way in came to nothing.
+    pub problem: Option<&'static str>,
+    pub has_microsoft: bool,
     pub password_error: Option<String>,
     pub status: StatusCode,
 }
 
 impl Welcome {
-    pub fn rejected(token: String, errors: &Errors) -> Self {
+    pub fn rejected(token: String, errors: &Errors, has_microsoft: bool) -> Self {
         let password_error = errors.of("password").map(str::to_owned);
-        Self { token, password_error, status: StatusCode::UNPROCESSABLE_ENTITY }
+        Self { token, problem: None, has_microsoft, password_error, status: StatusCode::UNPROCESSABLE_ENTITY }
     }
 }
 

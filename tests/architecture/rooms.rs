@@ -60,6 +60,8 @@ const BEYOND_MODELS: &[(&str, &str)] = &[
     ("dashboard uses inbox::view", "who waits leads to the inbox, in the inbox's words"),
     ("dashboard uses inbox::thread_view", "a title is masked in one place"),
     ("inbox uses messages::jobs", "reading a thread asks for the blue ticks"),
+    ("microsoft uses sign_in::form", "what is a path of ours is decided in one place"),
+    ("microsoft uses sign_in::handlers", "whoever has shown the first factor goes on as with a password"),
     ("webhooks uses messages::jobs", "a message that comes asks for its file and its sender's phone"),
     ("messages uses numbers::jobs", "a number that turns out not to work is put right"),
 ];

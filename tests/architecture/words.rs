@@ -49,6 +49,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("kit/jobs/context.rs", "hands it to the platform's jobs"),
     ("kit/sessions/mod.rs", "a cookie names a session before it names a tenant"),
     ("messages/jobs/deliver.rs", "looks for forgotten queues of every tenant"),
+    ("microsoft/arrivals.rs", "an account of Microsoft is known before its tenant is"),
     ("numbers/jobs.rs", "puts the numbers of every tenant right"),
     ("server.rs", "puts every number right when it starts"),
     ("sign_in/model.rs", "an address is known before its tenant is"),
