@@ -201,3 +201,18 @@ pub struct Settings {
     #[arg(long, value_enum, default_value_t = Role::All, help_heading = "Process")]
     pub role: Role,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_secret_travels_encrypted_or_not_at_all() {
+        for good in ["https://login.microsoftonline.com/common", "http://127.0.0.1:3000/common", "http://localhost/x"] {
+            assert!(authority(good).is_ok(), "{good}");
+        }
+        for bad in ["http://login.microsoftonline.com/common", "ftp://127.0.0.1", "common", "https://169.254.169.254"] {
+            assert!(authority(bad).is_err(), "{bad}");
+        }
+    }
+}

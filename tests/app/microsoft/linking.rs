@@ -3,6 +3,7 @@
 use super::{BOB, Desk, PASSWORD, told};
 use crate::support::authority::DIRECTORY;
 use crate::support::{Who, get, post};
+use diesel::RunQueryDsl;
 use switchboard::sign_in::refusal::Refusal;
 
 #[actix_web::test]
@@ -37,6 +38,22 @@ async fn no_token_is_stored_logged_or_shown_in_the_clear() {
     assert!(secrets.iter().any(|secret| secret.starts_with("refresh-")));
     for secret in secrets {
         assert!(!pages.contains(&secret) && !stored.contains(&secret), "{secret}");
+    }
+}
+
+#[actix_web::test]
+async fn who_looks_across_tenants_sees_whose_an_account_is_and_no_token() {
+    let desk = Desk::new().await;
+    desk.bob_is_linked().await;
+    let platform = desk.app.parts.db.platform();
+    let ask = async |column: &'static str| {
+        let sql = format!("SELECT {column} FROM microsoft_accounts");
+        platform.run(move |conn| Ok(diesel::sql_query(sql).execute(conn)?)).await
+    };
+
+    assert_eq!(ask("user_id, directory, microsoft_id").await.unwrap(), 1);
+    for column in ["access_token", "refresh_token", "address", "*"] {
+        assert!(ask(column).await.is_err(), "{column}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who has linked an account comes in with it, and nobody else does.
 
-use super::{BOB, Desk, told};
+use super::{BOB, Desk, PASSWORD, told};
 use crate::support::{TestApp, form, get, post};
 use switchboard::sign_in::refusal::Refusal;
 
@@ -127,6 +127,42 @@ async fn nobody_chooses_what_is_not_theirs() {
     let answer = stranger.ask(form("/login/microsoft/choice", &[("link", &eves)])).await;
     assert_eq!(answer.location(), "/login?refused=expired");
     assert_eq!(desk.sessions(), sessions);
+}
+
+#[actix_web::test]
+async fn a_choice_is_looked_at_anew_when_it_is_made() {
+    let desk = Desk::new().await;
+    desk.bob_is_linked().await;
+    let carol = desk.signed_in("carol@globex.test").await;
+    desk.link(&carol).await;
+    let browser = desk.browser();
+    desk.sign_in(&browser, "").await;
+    browser.ask(get("/login/microsoft/choice")).await.shows("Globex Travel");
+    let globex = desk.app.text("SELECT id::text AS text FROM microsoft_accounts ORDER BY created_at DESC LIMIT 1");
+
+    desk.app.sql("UPDATE users SET is_active = false WHERE email = 'carol@globex.test'");
+
+    browser.ask(get("/login/microsoft/choice")).await.shows("Acme Bikes").hides("Globex Travel");
+    let answer = browser.ask(form("/login/microsoft/choice", &[("link", &globex)])).await;
+    assert_eq!(answer.location(), "/login?refused=unlinked");
+    desk.app.sql("UPDATE users SET is_active = false WHERE email = 'bob@acme.test'");
+    browser.ask(get("/login/microsoft/choice")).await.shows("None of your accounts is active");
+}
+
+#[actix_web::test]
+async fn microsoft_stands_for_the_password_and_not_for_a_second_factor() {
+    let desk = Desk::new().await;
+    desk.bob_is_linked().await;
+    desk.app.sql(r#"UPDATE tenants SET settings = '{"second_factor_roles": ["AGENT"]}' WHERE slug = 'acme'"#);
+    let (browser, other) = (desk.browser(), desk.browser());
+
+    desk.sign_in(&browser, "/inbox").await;
+    other.sign_in(BOB, PASSWORD).await;
+
+    let answers = [browser.ask(get("/inbox")).await, other.ask(get("/inbox")).await];
+    assert_eq!(answers[0].status, 303);
+    assert_eq!(answers[0].location(), answers[1].location(), "as with the password");
+    assert_eq!(desk.app.count("FROM user_sessions WHERE is_pending"), 2);
 }
 
 #[actix_web::test]
