@@ -18,7 +18,6 @@ use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
 use crate::routes;
 use crate::sign_in::handlers::{DemoAccounts, Ways};
-use crate::sign_in::throttle::Throttle;
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -45,7 +44,6 @@ pub struct Parts {
     pub proxies: TrustedProxies,
     pub is_https: bool,
     pub demo_accounts: DemoAccounts,
-    pub throttle: Data<Throttle>,
     pub webhook_routes: Data<Routes>,
     pub started: Started,
     pub microsoft: Microsoft,
@@ -69,7 +67,6 @@ impl Parts {
             proxies: TrustedProxies::default(),
             is_https: false,
             demo_accounts: DemoAccounts::default(),
-            throttle: Data::new(Throttle::default()),
             webhook_routes: Data::new(Routes::default()),
             started: Started(Utc::now()),
             microsoft: Microsoft::default(),
@@ -103,7 +100,6 @@ pub fn build(
         .app_data(Data::new(parts.microsoft.clone()))
         .app_data(Data::new(Ways { microsoft: parts.microsoft.is_configured() }))
         .app_data(Data::new(Https(parts.is_https)))
-        .app_data(parts.throttle.clone())
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.
         .app_data(PathConfig::default().error_handler(|_, _| Error::NotFound.into()))

@@ -1,14 +1,21 @@
 //! Every URL of the program: the map of the house.
 
+use crate::account::handlers as account;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::microsoft::handlers as microsoft;
 use crate::numbers::handlers as numbers;
 use crate::platform::handlers as platform;
+use crate::roles::handlers as roles;
+use crate::security::handlers as security;
+use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
+use crate::sign_in::handlers::{choice, factor, reset};
+use crate::teams::handlers as teams;
+use crate::users::handlers as users;
 use crate::webhooks::handlers as webhooks;
-use crate::{account, events, operation};
+use crate::{events, operation};
 use actix_web::web::{ServiceConfig, resource};
 
 pub fn all(cfg: &mut ServiceConfig) {
@@ -23,6 +30,21 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/welcome/{token}/microsoft").post(microsoft::accept))
         .service(resource("/account/microsoft").get(microsoft::index).post(microsoft::link))
         .service(resource("/account/microsoft/unlinking").post(microsoft::unlink))
+        .service(resource("/login/tenant").post(choice::create))
+        .service(resource("/login/factor").get(factor::show).post(factor::create))
+        .service(resource("/login/factor/set-up").post(factor::set_up))
+        .service(resource("/login/reset").get(reset::new).post(reset::create))
+        .service(resource("/login/reset/{token}").get(reset::show).post(reset::update))
+        // One's own account
+        .service(resource("/account/security").get(security::account))
+        .service(resource("/account/password").post(security::update_password))
+        .service(resource("/account/second-factor").get(second_factor::show).post(second_factor::create))
+        .service(resource("/account/second-factor/confirmation").post(second_factor::confirm))
+        .service(resource("/account/second-factor/codes").post(second_factor::renew_codes))
+        .service(resource("/account/second-factor/removal").post(second_factor::delete))
+        .service(resource("/account/sessions/others/end").post(security::end_others))
+        .service(resource("/account/sessions/{session}/end").post(security::end))
+        .service(resource("/account").get(account::show).post(account::update))
         .service(resource("/account/theme").post(account::update_theme))
         // The desk
         .service(resource("/").get(dashboard::index))
@@ -47,6 +69,25 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/numbers/{number}/pairing").get(numbers::pairing))
         .service(resource("/settings/numbers/{number}/pairing/code").post(numbers::code))
         .service(resource("/settings/numbers/{number}/qr.svg").get(numbers::qr))
+        .service(resource("/settings/security").get(rules::show).post(rules::update))
+        .service(resource("/settings/sessions").get(rules::sessions))
+        .service(resource("/settings/sessions/{session}/end").post(rules::end))
+        .service(resource("/settings/users/{user}/second-factor/reset").post(rules::reset_factor))
+        .service(resource("/settings/users").get(users::index).post(users::create))
+        .service(resource("/settings/users/new").get(users::new))
+        .service(resource("/settings/users/export.csv").get(users::export))
+        .service(resource("/settings/users/{user}").get(users::show).post(users::update))
+        .service(resource("/settings/users/{user}/invitation").post(users::invite))
+        .service(resource("/settings/users/{user}/activation").post(users::activate))
+        .service(resource("/settings/users/{user}/deactivation").post(users::deactivate))
+        .service(resource("/settings/users/{user}/deletion").post(users::delete))
+        .service(resource("/settings/users/{user}/restoration").post(users::restore))
+        .service(resource("/settings/teams").get(teams::index).post(teams::create))
+        .service(resource("/settings/teams/new").get(teams::new))
+        .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
+        .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
+        .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
+        .service(resource("/settings/roles").get(roles::index))
         // The installation
         .service(resource("/platform/health").get(platform::index))
         .service(resource("/platform/jobs/{job}/retry").post(platform::retry))

@@ -5,6 +5,7 @@ use crate::kit::jobs::Runner;
 use crate::kit::mail;
 use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
+use crate::security::jobs as security;
 use crate::webhooks::jobs::{Process, Purge};
 use std::sync::Arc;
 
@@ -13,7 +14,8 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
     let runner = registered(url, parts)
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
-        .cron("17 3 * * *", &Purge {})?;
+        .cron("17 3 * * *", &Purge {})?
+        .cron("27 3 * * *", &security::Purge {})?;
     Ok(runner)
 }
 

@@ -13,6 +13,7 @@ mod inbox;
 mod memory;
 mod process;
 mod sends;
+mod sign_in;
 mod start;
 mod statements;
 mod traffic;
@@ -23,7 +24,7 @@ use anyhow::ensure;
 use figures::Report;
 use ground::Ground;
 
-const NAMES: [&str; 5] = ["start", "memory", "inbox", "webhooks", "sends"];
+const NAMES: [&str; 6] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in"];
 
 fn main() -> anyhow::Result<()> {
     // cargo adds --bench.
@@ -55,6 +56,7 @@ async fn run(name: &str, ground: &Ground, report: &mut Report) -> anyhow::Result
         "memory" => memory::run(ground, report).await,
         "inbox" => inbox::run(ground, report).await,
         "webhooks" => webhooks::run(ground, report).await,
+        "sign-in" => sign_in::run(ground, report).await,
         _ => sends::run(ground, report).await,
     }
 }

@@ -92,6 +92,12 @@ pub async fn agents(ground: &Ground, address: SocketAddr, count: i64, threads: i
     Ok(visitors)
 }
 
+/// The addresses of so many agents of all tenants.
+pub fn somebody(ground: &Ground, count: i64) -> anyhow::Result<Vec<String>> {
+    let agents = users::table.filter(users::email.like("agent%")).order((users::email, users::id)).limit(count);
+    Ok(agents.select(users::email).load(&mut ground.connect()?)?)
+}
+
 fn cookies(answer: &Answer<'_>) -> String {
     let pairs = answer.headers("set-cookie").filter_map(|cookie| cookie.split(';').next());
     pairs.collect::<Vec<_>>().join("; ")

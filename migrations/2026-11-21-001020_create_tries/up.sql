@@ -7,7 +7,7 @@ CREATE TABLE tries (
 CREATE INDEX tries_age ON tries (last_at);
 COMMENT ON TABLE tries IS 'Failed tries of signing in, shared by all processes. Of no tenant: an address is known before its tenant.';
 COMMENT ON COLUMN tries.key IS 'Hash of what is guarded: an account as asked from one address, an account, an address.';
-GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO switchboard_platform;
+GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO switchboard_app, switchboard_platform;
 
 -- One statement, so that a hundred tries at once are counted as a hundred.
 CREATE FUNCTION switchboard_try(guarded bytea, free integer, longest integer) RETURNS integer LANGUAGE plpgsql AS $$
@@ -34,4 +34,4 @@ COMMENT ON FUNCTION switchboard_try IS
     'Counts a try that is made now and answers 0, or answers the seconds to wait. After `free` tries each waits twice as '
     'long as the one before, up to `longest` seconds; a quarter of an hour without one and all is forgotten.';
 REVOKE EXECUTE ON FUNCTION switchboard_try FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION switchboard_try TO switchboard_platform;
+GRANT EXECUTE ON FUNCTION switchboard_try TO switchboard_app, switchboard_platform;

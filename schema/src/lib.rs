@@ -315,6 +315,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    team_members (tenant_id, team_id, user_id) {
+        tenant_id -> Uuid,
+        team_id -> Uuid,
+        user_id -> Uuid,
+        is_lead -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    teams (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        description -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::TenantStatus;
 
@@ -457,6 +480,7 @@ diesel::table! {
 diesel::joinable!(audit_entries -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
+diesel::joinable!(teams -> tenants (tenant_id));
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
@@ -474,6 +498,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     microsoft_accounts,
     recovery_codes,
     sign_in_links,
+    team_members,
+    teams,
     tenants,
     tries,
     user_sessions,

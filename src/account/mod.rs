@@ -1,5 +1,6 @@
-//! One's own account.
+//! One's own account: what everybody may change for themselves.
 
+pub mod form;
 pub mod handlers;
-
-pub use handlers::update_theme;
+pub mod screens;
+pub mod view;

@@ -43,6 +43,19 @@ impl Entry {
     }
 }
 
+/// Of two versions of a row the fields that differ, as they were and as they are; None when none does.
+pub fn difference(before: &impl Serialize, after: &impl Serialize) -> Result<Option<(Value, Value)>> {
+    let (mut before, mut after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
+    if let (Some(before), Some(after)) = (before.as_object_mut(), after.as_object_mut()) {
+        let same = |(field, value): (&String, &Value)| (after.get(field) == Some(value)).then(|| field.clone());
+        for field in before.iter().filter_map(same).collect::<Vec<_>>() {
+            before.remove(&field);
+            after.remove(&field);
+        }
+    }
+    Ok((before != after).then_some((before, after)))
+}
+
 /// Writes `entry` with the actor of the running transaction. Values must hold no secrets.
 pub fn record(conn: &mut PgConnection, tenant: TenantId, entry: &Entry) -> Result<()> {
     let actor: (Option<String>, Option<String>, Option<String>) =
@@ -63,4 +76,18 @@ pub fn record(conn: &mut PgConnection, tenant: TenantId, entry: &Entry) -> Resul
         ))
         .execute(conn)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_difference_names_what_changed_only() {
+        let (before, after) = (json!({ "name": "Ada", "role": "AGENT" }), json!({ "name": "Ada", "role": "MANAGER" }));
+        let found = difference(&before, &after).unwrap();
+        assert_eq!(found, Some((json!({ "role": "AGENT" }), json!({ "role": "MANAGER" }))));
+        assert_eq!(difference(&before, &before).unwrap(), None);
+    }
 }

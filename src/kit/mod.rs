@@ -2,6 +2,7 @@
 
 // Who asks, and what they may do.
 pub mod access;
+pub mod agent;
 pub mod client_address;
 pub mod csrf;
 pub mod nav;
@@ -13,11 +14,14 @@ pub mod tenant;
 pub mod assets;
 pub mod body;
 pub mod error;
+pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod html;
+pub mod locales;
 pub mod page;
 pub mod public_url;
+pub mod sheet;
 pub mod trace;
 pub mod words;
 

@@ -31,6 +31,29 @@ impl Cursor {
     }
 }
 
+/// The place of a row in a list sorted by (text, id), such as one of names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextCursor {
+    pub text: String,
+    pub id: Uuid,
+}
+
+impl std::fmt::Display for TextCursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let bytes = [self.id.as_bytes().as_slice(), self.text.as_bytes()].concat();
+        f.write_str(&URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
+impl TextCursor {
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (id, text) = bytes.split_at_checked(16)?;
+        let text = String::from_utf8(text.to_vec()).ok().filter(|text| !text.contains('\0'))?;
+        Some(Self { text, id: Uuid::from_slice(id).ok()? })
+    }
+}
+
 /// For query strings: a cursor that cannot be read is none, and the list starts at its beginning.
 pub fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Cursor>, D::Error> {
     Ok(Option::<String>::deserialize(from)?.as_deref().and_then(Cursor::parse))
@@ -51,6 +74,17 @@ mod tests {
     fn a_cursor_survives_its_url() {
         let cursor = Cursor { at: DateTime::from_timestamp_micros(1_795_227_388_123_456).unwrap(), id: Uuid::now_v7() };
         assert_eq!(Cursor::parse(&cursor.to_string()), Some(cursor));
+    }
+
+    #[test]
+    fn so_does_one_of_text() {
+        for text in ["", "ada arnold", "Jürgen & Co, 東京"] {
+            let cursor = TextCursor { text: text.to_owned(), id: Uuid::now_v7() };
+            assert_eq!(TextCursor::parse(&cursor.to_string()), Some(cursor));
+        }
+        for text in ["", "AAAA", "%00", &URL_SAFE_NO_PAD.encode([0; 17]), &URL_SAFE_NO_PAD.encode([255; 18])] {
+            assert_eq!(TextCursor::parse(text), None);
+        }
     }
 
     #[test]

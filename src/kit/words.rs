@@ -88,6 +88,14 @@ pub fn masked_phone(digits: &str) -> String {
     }
 }
 
+/// An address for those who may not see it: its first letter and where it is at stay.
+pub fn masked_email(email: &str) -> String {
+    match email.rsplit_once('@') {
+        Some((local, domain)) => format!("{}•••@{domain}", local.chars().next().unwrap_or('•')),
+        None => "•••".into(),
+    }
+}
+
 /// Bytes: "240 kB".
 pub fn size(bytes: u64) -> String {
     match bytes {
@@ -137,5 +145,7 @@ mod tests {
         assert_eq!(phone("12"), "+12");
         assert_eq!(masked_phone("4915123456789"), "+49 ••• 89");
         assert_eq!(masked_phone("123"), "••••");
+        assert_eq!(masked_email("ada@acme.test"), "a•••@acme.test");
+        assert_eq!(masked_email("nonsense"), "•••");
     }
 }

@@ -7,6 +7,7 @@ use crate::kit::db::PlatformDb;
 use crate::kit::error::{Error, Result};
 use crate::kit::vault::Vault;
 use crate::sign_in::refusal::Refusal;
+use crate::users::links;
 use crate::users::model::{self as users, Account};
 
 /// Whom a Microsoft account lets in.
@@ -54,11 +55,11 @@ pub async fn accept(
         Err(error) => return Err(error),
     };
     let accepted = db.enter(tenant_id, move |conn, tenant| {
-        let (_, address) = users::invited_address(conn, tenant, &token)?;
+        let address = links::invited_address(conn, tenant, &token)?;
         if !person.addresses.contains(&address) {
             return Ok(Err(Refusal::OtherAddress));
         }
-        let id = users::accept_without_password(conn, tenant, &token)?;
+        let id = links::accept_without_password(conn, tenant, &token)?;
         let link: LinkId = model::link(conn, tenant, &vault, id, (&person, &tokens))?;
         model::used(conn, tenant, link)?;
         Ok(Ok(Account { tenant_id, id, password_hash: None }))

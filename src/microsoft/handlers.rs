@@ -13,7 +13,7 @@ use crate::kit::access::{Access, OwnAccount, Public};
 use crate::kit::error::Result;
 use crate::kit::form::Form;
 use crate::sign_in::form::safe_next;
-use crate::sign_in::handlers::begin;
+use crate::sign_in::handlers::{begin, client};
 use crate::sign_in::refusal::Refusal;
 use crate::users::model::{self as users, Account};
 use actix_session::Session;
@@ -80,8 +80,8 @@ pub async fn callback(
     };
     match outcome {
         Outcome::In(account) => {
-            begin(&public, account, &session, &req).await?;
-            way.forget(public.leave(&attempt.next))
+            let client = client(&req, &public, false);
+            way.forget(begin(&public, account, &client, &attempt.next, &session, &req).await?)
         }
         Outcome::Choose(choice) => way.remember(&choice, public.leave(CHOICE)),
         Outcome::Linked => way.forget(public.leave(&attempt.next)),
@@ -167,8 +167,8 @@ pub async fn choose(
         return Ok(public.leave(&Refusal::Unlinked.at("/login")));
     };
     let account = arrivals::enter(&public.db, door).await?;
-    begin(&public, account, &session, &req).await?;
-    way.forget(public.leave(&choice.next))
+    let client = client(&req, &public, false);
+    way.forget(begin(&public, account, &client, &choice.next, &session, &req).await?)
 }
 
 async fn open_doors(public: &Public, choice: &Choice) -> Result<Vec<Door>> {
@@ -190,7 +190,8 @@ pub async fn index(access: Access<OwnAccount>, Query(told): Query<Told>, way: Wa
     let shown = access.run(move |conn, tenant| model::shown(conn, tenant, user)).await?;
     let section = view::section(&shown, way.microsoft.is_configured(), access.who().time_zone, Utc::now());
     let problem = Refusal::of_word(&told.refused).map(Refusal::sentence);
-    access.show(&screens::Account { microsoft: screens::Section { problem, ..section } })
+    let sections = access.account_sections(ACCOUNT);
+    access.show(&screens::Account { sections, microsoft: screens::Section { problem, ..section } })
 }
 
 pub async fn unlink(access: Access<OwnAccount>) -> Result<HttpResponse> {

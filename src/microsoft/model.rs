@@ -73,7 +73,7 @@ pub struct Shown {
 }
 
 pub fn shown(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<Shown> {
-    Ok(Shown { link: find(conn, tenant, user)?, has_password: users::has_password(conn, tenant, user)? })
+    Ok(Shown { link: find(conn, tenant, user)?, has_password: users::password_hash(conn, tenant, user)?.is_some() })
 }
 
 /// Links the account to the user; where it is linked already, its tokens are renewed.
@@ -167,7 +167,7 @@ pub(super) fn refresh_place(id: LinkId) -> String {
 /// `NotFound` without a link; `Refused` for who could not sign in any more.
 pub fn unlink(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<()> {
     let link = find(conn, tenant, user)?.ok_or(Error::NotFound)?;
-    if !users::has_password(conn, tenant, user)? {
+    if users::password_hash(conn, tenant, user)?.is_none() {
         return Err(Error::Refused("Choose a password first: without one you could not sign in any more.".into()));
     }
     diesel::delete(of(tenant).filter(microsoft_accounts::id.eq(link.id))).execute(conn)?;

@@ -1,6 +1,6 @@
 //! On the way to Microsoft, and back with a choice; one's own link.
 
-use crate::kit::html::{Area, Screen, When};
+use crate::kit::html::{Area, Screen, Sections, When};
 use askama::Template;
 
 /// Leads on by itself (its answer has a `Refresh`): a form of ours may not end elsewhere.
@@ -69,6 +69,7 @@ pub struct Linked {
 #[derive(Debug, Template)]
 #[template(path = "microsoft/account.html")]
 pub struct Account {
+    pub sections: Sections,
     pub microsoft: Section,
 }
 

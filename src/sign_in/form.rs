@@ -1,7 +1,7 @@
 //! What the sign-in pages send.
 
 use crate::kit::form::{Errors, Typed};
-use crate::users::password::{MAX_LENGTH, MIN_LENGTH};
+use crate::users::password::{self, MAX_LENGTH};
 use serde::Deserialize;
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub struct LoginForm {
     pub email: String,
     pub password: String,
+    /// "on" when the browser is to keep the session.
+    pub stay: String,
     /// Where to go afterwards.
     pub next: String,
     #[serde(skip)]
@@ -24,12 +26,7 @@ impl Typed for LoginForm {
 impl LoginForm {
     /// The address as accounts have it.
     pub fn validate(mut self) -> Result<Self, Self> {
-        self.email = self.email.trim().to_lowercase();
-        if self.email.is_empty() {
-            self.errors.add("email", "Enter your email address.");
-        } else if self.email.len() > 255 {
-            self.errors.add("email", "An email address has at most 255 characters.");
-        }
+        self.email = address(&self.email, &mut self.errors);
         if self.password.is_empty() {
             self.errors.add("password", "Enter your password.");
         } else if self.password.len() > MAX_LENGTH {
@@ -37,6 +34,20 @@ impl LoginForm {
         }
         if self.errors.is_empty() { Ok(self) } else { Err(self) }
     }
+
+    pub fn stays(&self) -> bool {
+        !self.stay.is_empty()
+    }
+}
+
+fn address(typed: &str, errors: &mut Errors) -> String {
+    let email = typed.trim().to_lowercase();
+    if email.is_empty() {
+        errors.add("email", "Enter your email address.");
+    } else if email.len() > 255 {
+        errors.add("email", "An email address has at most 255 characters.");
+    }
+    email
 }
 
 /// A path of ours to go to after sign-in; anything else leads to the dashboard.
@@ -46,6 +57,46 @@ pub fn safe_next(next: &str) -> &str {
     if is_path && is_plain { next } else { "/" }
 }
 
+/// The organisation, where one password fits several.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct ChoiceForm {
+    /// What was sealed when the password fitted.
+    pub choice: String,
+    pub tenant: String,
+    #[serde(skip)]
+    pub errors: Errors,
+}
+
+impl Typed for ChoiceForm {
+    fn errors(&mut self) -> &mut Errors {
+        &mut self.errors
+    }
+}
+
+/// Whose password is to be reset.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct ResetForm {
+    pub email: String,
+    #[serde(skip)]
+    pub errors: Errors,
+}
+
+impl Typed for ResetForm {
+    fn errors(&mut self) -> &mut Errors {
+        &mut self.errors
+    }
+}
+
+impl ResetForm {
+    pub fn validate(mut self) -> Result<String, Self> {
+        let email = address(&self.email, &mut self.errors);
+        if self.errors.is_empty() { Ok(email) } else { Err(self) }
+    }
+}
+
+/// A new password, by a one-time link.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub struct WelcomeForm {
@@ -61,12 +112,11 @@ impl Typed for WelcomeForm {
 }
 
 impl WelcomeForm {
-    pub fn validate(mut self) -> Result<Self, Self> {
-        let length = self.password.chars().count();
-        if length < MIN_LENGTH {
-            self.errors.add("password", format!("Choose at least {MIN_LENGTH} characters; several words are good."));
-        } else if self.password.len() > MAX_LENGTH {
-            self.errors.add("password", format!("A password has at most {MAX_LENGTH} characters."));
+    /// `obvious` is what a guesser would try first.
+    pub fn validate(mut self, obvious: &[String]) -> Result<Self, Self> {
+        let obvious: Vec<&str> = obvious.iter().map(String::as_str).collect();
+        if let Some(problem) = password::problem(&self.password, &obvious) {
+            self.errors.add("password", problem);
         }
         if self.errors.is_empty() { Ok(self) } else { Err(self) }
     }

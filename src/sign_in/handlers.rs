@@ -1,15 +1,21 @@
 //! `/login`, `/logout`, and `/welcome/{token}` for somebody new.
 
+pub mod choice;
+pub mod factor;
+pub mod reset;
+
 use super::form::{LoginForm, WelcomeForm, safe_next};
 use super::model;
 use super::refusal::Refusal;
 use super::screens::{DemoAccount, Login, Welcome};
-use super::throttle::Throttle;
 use crate::kit::access::{Access, OwnAccount, Public};
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
+use crate::kit::mail::Mailer;
 use crate::kit::secret::Secret;
 use crate::kit::sessions::{self, Client, Proof};
+use crate::kit::vault::Vault;
+use crate::users::links::{self, Purpose};
 use crate::users::model as users;
 use actix_session::Session;
 use actix_web::http::StatusCode;
@@ -17,10 +23,12 @@ use actix_web::http::header::{RETRY_AFTER, USER_AGENT};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+use url::form_urlencoded::byte_serialize;
 
-/// Shown under the form in a demo; empty otherwise.
-#[derive(Debug, Clone, Default)]
-pub struct DemoAccounts(pub Vec<DemoAccount>);
+/// A refusal does not come sooner, so that its time tells nothing of the account.
+pub(super) const REFUSAL: Duration = Duration::from_millis(400);
 
 /// The ways in beside the password.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,10 +36,16 @@ pub struct Ways {
     pub microsoft: bool,
 }
 
+/// Shown under the form in a demo; empty otherwise.
+#[derive(Debug, Clone, Default)]
+pub struct DemoAccounts(pub Vec<DemoAccount>);
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Next {
-    next: String,
+    pub next: String,
+    /// The password was just reset.
+    reset: bool,
     /// Why another way in came to nothing.
     refused: String,
 }
@@ -40,53 +54,93 @@ pub async fn new(
     public: Public,
     Query(next): Query<Next>,
     demo: Data<DemoAccounts>,
+    mailer: Data<Mailer>,
     ways: Data<Ways>,
 ) -> Result<HttpResponse> {
     if public.who.is_some() {
         return Ok(public.leave(safe_next(&next.next)));
     }
+    if public.is_pending {
+        return Ok(public.leave(&to_factor(&next.next)));
+    }
     let form = LoginForm { next: next.next, ..LoginForm::default() };
+    let notice = next.reset.then_some("Your password is changed. Sign in with the new one.");
     let refusal = Refusal::of_word(&next.refused).map(|refusal| refusal.sentence().to_owned());
-    public.show(&login(form, refusal, StatusCode::OK, (&demo, &ways)))
+    public.show(&Login { notice, ..login(form, refusal, StatusCode::OK, (&demo, &mailer, &ways)) })
 }
 
 pub async fn create(
     public: Public,
     form: Form<LoginForm>,
     demo: Data<DemoAccounts>,
-    ways: Data<Ways>,
-    throttle: Data<Throttle>,
+    (mailer, ways): (Data<Mailer>, Data<Ways>),
+    vault: Data<Vault>,
     session: Session,
     req: HttpRequest,
 ) -> Result<HttpResponse> {
+    let begun = Instant::now();
     let mut form = match form.0.validate() {
         Ok(form) => form,
-        Err(form) => return public.show(&login(form, None, StatusCode::UNPROCESSABLE_ENTITY, (&demo, &ways))),
+        Err(form) => return public.show(&login(form, None, StatusCode::UNPROCESSABLE_ENTITY, (&demo, &mailer, &ways))),
     };
     let password = Secret::new(std::mem::take(&mut form.password));
-    if let Some(seconds) = throttle.wait(public.address, &form.email) {
-        let problem = format!("Too many tries. Please wait {seconds} seconds.");
-        let mut answer = public.show(&login(form, Some(problem), StatusCode::TOO_MANY_REQUESTS, (&demo, &ways)))?;
-        answer.headers_mut().insert(RETRY_AFTER, seconds.into());
-        return Ok(answer);
-    }
-    let Some(account) = model::check(&public.db, form.email.clone(), password).await? else {
-        throttle.failed(public.address, &form.email);
-        let problem = "Email address or password do not fit.".to_owned();
-        return public.show(&login(form, Some(problem), StatusCode::UNAUTHORIZED, (&demo, &ways)));
+    let mut fitting = match model::check(&public.db, public.address, form.email.clone(), password).await {
+        Ok(fitting) => fitting,
+        Err(Error::TooMany(seconds)) => {
+            let problem = format!("Too many tries. Please wait {seconds} seconds.");
+            let screen = login(form, Some(problem), StatusCode::TOO_MANY_REQUESTS, (&demo, &mailer, &ways));
+            let mut answer = public.show(&screen)?;
+            answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+            return Ok(answer);
+        }
+        Err(other) => return Err(other),
     };
-    throttle.succeeded(public.address, &form.email);
-    begin(&public, account, &session, &req).await?;
-    Ok(public.leave(safe_next(&form.next)))
+    match (fitting.pop(), fitting.is_empty()) {
+        (None, _) => {
+            sleep_until(begun + REFUSAL).await;
+            let problem = "Email address or password do not fit.".to_owned();
+            public.show(&login(form, Some(problem), StatusCode::UNAUTHORIZED, (&demo, &mailer, &ways)))
+        }
+        (Some(account), true) => {
+            let client = client(&req, &public, form.stays());
+            begin(&public, account, &client, &form.next, &session, &req).await
+        }
+        (Some(account), false) => {
+            fitting.push(account);
+            choice::ask(&public, &vault, &fitting, &form).await
+        }
+    }
 }
 
-/// The first factor has been shown, whichever it was.
-pub async fn begin(public: &Public, account: users::Account, session: &Session, req: &HttpRequest) -> Result<()> {
-    let new = model::begin(&public.db, account, Proof::FirstFactor).await?;
+/// Where the request comes from, for the session's row.
+pub fn client(req: &HttpRequest, public: &Public, stays: bool) -> Client {
+    Client { ip: public.address.map(|ip| ip.to_string()), agent: agent(req), stays }
+}
+
+pub(super) fn agent(req: &HttpRequest) -> Option<String> {
     let agent = req.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-    let agent: Option<String> = agent.map(|agent| agent.chars().take(400).collect());
-    let client = Client { ip: public.address.map(|ip| ip.to_string()), agent, stays: false };
-    sessions::begin(req, session, &new, &client)
+    agent.map(|agent| agent.chars().take(400).collect())
+}
+
+/// Begins the session of somebody whose first factor was right, and leads on: to the second, or to `next`.
+pub async fn begin(
+    public: &Public,
+    account: users::Account,
+    client: &Client,
+    next: &str,
+    session: &Session,
+    req: &HttpRequest,
+) -> Result<HttpResponse> {
+    let new = model::begin(&public.db, account, Proof::FirstFactor).await?;
+    sessions::begin(req, session, &new, client)?;
+    Ok(match new.is_pending() {
+        true => public.leave(&to_factor(next)),
+        false => public.leave(safe_next(next)),
+    })
+}
+
+fn to_factor(next: &str) -> String {
+    format!("/login/factor?next={}", byte_serialize(safe_next(next).as_bytes()).collect::<String>())
 }
 
 pub async fn delete(access: Access<OwnAccount>, session: Session) -> Result<HttpResponse> {
@@ -101,10 +155,10 @@ pub async fn welcome(
     ways: Data<Ways>,
 ) -> Result<HttpResponse> {
     let token_ = token.clone();
-    public.db.run(move |conn| users::invited(conn, &token_)).await?;
+    public.db.run(move |conn| links::find(conn, &token_, Purpose::Invitation)).await?;
     let problem = Refusal::of_word(&next.refused).map(Refusal::sentence);
-    let (token, has_microsoft) = (token.into_inner(), ways.microsoft);
-    public.show(&Welcome { token, problem, has_microsoft, ..Welcome::default() })
+    let welcome = Welcome::new(Purpose::Invitation, token.into_inner());
+    public.show(&Welcome { problem, has_microsoft: ways.microsoft, ..welcome })
 }
 
 pub async fn accept(
@@ -115,24 +169,49 @@ pub async fn accept(
     session: Session,
     req: HttpRequest,
 ) -> Result<HttpResponse> {
-    let form = match form.0.validate() {
-        Ok(form) => form,
-        Err(form) => return public.show(&Welcome::rejected(token.into_inner(), &form.errors, ways.microsoft)),
+    let token = token.into_inner();
+    let account = match set_password(&public, Purpose::Invitation, token, form.0).await? {
+        Ok(account) => account,
+        Err(rejected) => return public.show(&Welcome { has_microsoft: ways.microsoft, ..rejected }),
     };
-    let account = model::accept(&public.db, token.into_inner(), Secret::new(form.password)).await?;
-    begin(&public, account, &session, &req).await?;
-    Ok(public.leave("/"))
+    begin(&public, account, &client(&req, &public, false), "/", &session, &req).await
 }
 
-fn login(form: LoginForm, problem: Option<String>, status: StatusCode, (demo, ways): (&DemoAccounts, &Ways)) -> Login {
+/// Uses the link up with the password that was chosen, or answers the page with what is wrong with it.
+pub(super) async fn set_password(
+    public: &Public,
+    purpose: Purpose,
+    token: String,
+    form: WelcomeForm,
+) -> Result<std::result::Result<users::Account, Welcome>> {
+    let asked = token.clone();
+    let obvious = public.db.run(move |conn| {
+        let account = links::find(conn, &asked, purpose)?;
+        users::obvious(conn, &account)
+    });
+    match form.validate(&obvious.await?) {
+        Ok(form) => model::use_up(&public.db, token, purpose, Secret::new(form.password)).await.map(Ok),
+        Err(form) => Ok(Err(Welcome::rejected(purpose, token, &form.errors))),
+    }
+}
+
+fn login(
+    form: LoginForm,
+    problem: Option<String>,
+    status: StatusCode,
+    (demo, mailer, ways): (&DemoAccounts, &Mailer, &Ways),
+) -> Login {
     Login {
         has_microsoft: ways.microsoft,
         email_error: form.errors.of("email").map(str::to_owned),
         password_error: form.errors.of("password").map(str::to_owned),
+        stays: form.stays(),
         email: form.email,
         next: form.next,
         problem,
+        notice: None,
         status,
+        can_reset: mailer.is_configured(),
         demo_accounts: demo.0.clone(),
         demo_password: crate::users::model::DEMO_PASSWORD,
     }

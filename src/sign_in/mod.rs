@@ -1,8 +1,7 @@
-//! Getting in and out: address and password, one-time links, and what slows down guessing.
+//! Getting in and out: address and password, second factor, one-time links.
 
 pub mod form;
 pub mod handlers;
 pub mod model;
 pub mod refusal;
 pub mod screens;
-pub mod throttle;

@@ -1,7 +1,9 @@
-//! The sign-in page. A rejected try keeps the address, never the password.
+//! The pages on the way in. A rejected try keeps the address, never the password.
 
 use crate::kit::form::Errors;
 use crate::kit::html::{Area, Screen};
+use crate::security::screens::SetUpCard;
+use crate::users::links::Purpose;
 use actix_web::http::StatusCode;
 use askama::Template;
 
@@ -14,6 +16,12 @@ pub struct Login {
     pub next: String,
     /// What is wrong as a whole: wrong password, too many tries.
     pub problem: Option<String>,
+    /// What went well just before.
+    pub notice: Option<&'static str>,
+    /// Stay signed in.
+    pub stays: bool,
+    /// Whether a letter with a new password can be asked for.
+    pub can_reset: bool,
     pub email_error: Option<String>,
     pub password_error: Option<String>,
     /// 200 at first, 401 for a wrong password, 422 for an incomplete form, 429 for too many tries.
@@ -50,24 +58,35 @@ impl Screen for Login {
 #[derive(Debug, Default, Template)]
 #[template(path = "sign_in/welcome.html")]
 pub struct Welcome {
-    pub token: String,
+    pub is_reset: bool,
+    /// Where the form goes.
+    pub action: String,
     /// Why another way in came to nothing.
     pub problem: Option<&'static str>,
+    /// Whether an invitation may be accepted with a Microsoft account.
     pub has_microsoft: bool,
     pub password_error: Option<String>,
     pub status: StatusCode,
 }
 
 impl Welcome {
-    pub fn rejected(token: String, errors: &Errors, has_microsoft: bool) -> Self {
+    pub fn new(purpose: Purpose, token: String) -> Self {
+        let action = match purpose {
+            Purpose::Invitation => format!("/welcome/{token}"),
+            Purpose::Reset => format!("/login/reset/{token}"),
+        };
+        Self { is_reset: purpose == Purpose::Reset, action, ..Self::default() }
+    }
+
+    pub fn rejected(purpose: Purpose, token: String, errors: &Errors) -> Self {
         let password_error = errors.of("password").map(str::to_owned);
-        Self { token, problem: None, has_microsoft, password_error, status: StatusCode::UNPROCESSABLE_ENTITY }
+        Self { password_error, status: StatusCode::UNPROCESSABLE_ENTITY, ..Self::new(purpose, token) }
     }
 }
 
 impl Screen for Welcome {
     fn title(&self) -> String {
-        "Welcome".into()
+        if self.is_reset { "New password".into() } else { "Welcome".into() }
     }
 
     fn area(&self) -> Area {
@@ -78,3 +97,81 @@ impl Screen for Welcome {
         self.status
     }
 }
+
+/// Which organisation, where the password fits several.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/choose.html")]
+pub struct Choose {
+    /// What was proven, sealed.
+    pub choice: String,
+    pub options: Vec<Organisation>,
+}
+
+#[derive(Debug)]
+pub struct Organisation {
+    pub id: String,
+    pub name: String,
+}
+
+/// The code of the second factor.
+#[derive(Debug, Default, Template)]
+#[template(path = "sign_in/factor.html")]
+pub struct Factor {
+    pub next: String,
+    pub code_error: Option<String>,
+    pub status: StatusCode,
+}
+
+/// The organisation wants a second factor, and there is none yet.
+#[derive(Debug, Default, Template)]
+#[template(path = "sign_in/factor_set_up.html")]
+pub struct FactorSetUp {
+    pub next: String,
+    /// None before it was begun.
+    pub card: Option<SetUpCard>,
+    pub status: StatusCode,
+}
+
+/// The recovery codes of a factor that was set up in the midst of signing in.
+#[derive(Debug, Default, Template)]
+#[template(path = "sign_in/codes.html")]
+pub struct Codes {
+    pub codes: Vec<String>,
+    pub next: String,
+}
+
+/// Asking for a letter with a link to a new password.
+#[derive(Debug, Default, Template)]
+#[template(path = "sign_in/reset.html")]
+pub struct Reset {
+    /// Whether this installation sends mail.
+    pub is_configured: bool,
+    pub is_sent: bool,
+    pub email: String,
+    pub email_error: Option<String>,
+    pub status: StatusCode,
+}
+
+macro_rules! bare {
+    ($screen:ty, $title:literal $(, $status:ident)?) => {
+        impl Screen for $screen {
+            fn title(&self) -> String {
+                $title.into()
+            }
+
+            fn area(&self) -> Area {
+                Area::Elsewhere
+            }
+
+            $(fn $status(&self) -> StatusCode {
+                self.$status
+            })?
+        }
+    };
+}
+
+bare!(Choose, "Choose your organisation");
+bare!(Factor, "Second factor", status);
+bare!(FactorSetUp, "Set up a second factor", status);
+bare!(Codes, "Recovery codes");
+bare!(Reset, "Forgotten password", status);

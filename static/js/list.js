@@ -1,4 +1,4 @@
-// The list of conversations: the open one stays marked, and fetching it anew brings as many rows as it shows.
+// Lists of conversations and users: the open one stays marked, and fetching a list anew brings as many rows as it shows.
 const rows = () => [...document.querySelectorAll('[data-row]')];
 
 function mark() {
@@ -23,6 +23,7 @@ function read(row) {
 
 document.body.addEventListener('htmx:configRequest', event => {
   const { detail, target } = event;
+  if (target.id === 'user_list') detail.parameters.set('rows', rows().length);
   if (detail.target.id !== 'conversation_list') return;
   if (target.id === 'conversation_list') detail.parameters.set('rows', rows().length);
   // Asked from the open conversation, which then is marked and stays in the address.

@@ -1,5 +1,7 @@
 //! One's own account.
 
+mod profile;
+
 use super::support::{TestApp, form, get};
 
 #[actix_web::test]

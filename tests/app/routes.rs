@@ -24,6 +24,9 @@ struct Acme {
     heard: String,
     /// Went out and failed.
     failed: String,
+    /// Eve, who asks for nothing here.
+    user: String,
+    team: String,
 }
 
 impl Acme {
@@ -40,7 +43,10 @@ impl Acme {
         app.parts.storage.put(&name, b"file".to_vec()).await.unwrap();
         let message: switchboard::messages::model::MessageId = heard.parse().unwrap();
         app.within(move |conn, tenant| switchboard::messages::media::fetched(conn, tenant, message, Ok(name))).await;
-        Self { number: number.to_string(), conversation: conversation.to_string(), heard, failed, app }
+        let user = app.text("SELECT id::text AS text FROM users WHERE email = 'eve@acme.test'");
+        app.ada(form("/settings/teams", &[("name", "Service"), (&format!("member.{user}"), "on")])).await;
+        let team = app.text("SELECT id::text AS text FROM teams");
+        Self { user, team, number: number.to_string(), conversation: conversation.to_string(), heard, failed, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -49,6 +55,11 @@ impl Acme {
         self.app.sql("UPDATE messages SET status = 'failed' WHERE direction = 'outbound'");
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
+        self.app.sql("DELETE FROM authenticators");
+        self.app.sql("DELETE FROM tries");
+        self.app.parts.sessions.forget();
+        self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE teams SET deleted_at = NULL");
         self.app.take_jobs();
     }
 
@@ -56,7 +67,13 @@ impl Acme {
     fn ask(&self, line: &Line) -> Ask {
         let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
         let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
-        let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let bob = || self.app.signed_in(Who::Bob).session.to_string();
+        let path = if path.contains("{session}") { path.replace("{session}", &bob()) } else { path };
+        let path = path
+            .replace("{user}", &self.user)
+            .replace("{team}", &self.team)
+            .replace("{message}", message)
+            .replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         Ask::new(line.method.parse().unwrap(), &path)
     }
@@ -64,7 +81,7 @@ impl Acme {
     /// The same with an id that nobody has.
     fn ask_at_random(&self, line: &Line) -> Ask {
         let at_random = |path: &str, name: &str| path.replace(name, &Uuid::now_v7().to_string());
-        let path = ["{number}", "{conversation}", "{message}"]
+        let path = ["{number}", "{conversation}", "{message}", "{session}", "{user}", "{team}"]
             .into_iter()
             .fold(line.path.to_owned(), |path, name| at_random(&path, name));
         Ask::new(line.method.parse().unwrap(), &path)

@@ -1,6 +1,9 @@
 //! Getting in, staying in, getting out.
 
+mod choice;
+mod factor;
 mod links;
+mod resets;
 mod sessions;
 
 use super::support::cast::PASSWORD;
@@ -141,6 +144,8 @@ async fn guessing_is_slowed_down_for_the_guesser_alone() {
         assert_eq!(browser.sign_in("bob@acme.test", "a guess").await.status, 401);
     }
 
+    app.sql("UPDATE tries SET last_at = now()");
+
     let refused = browser.sign_in("bob@acme.test", PASSWORD).await;
 
     assert_eq!(refused.status, 429);
@@ -193,4 +198,73 @@ async fn one_address_in_two_tenants_is_told_apart_by_its_password() {
     assert_eq!(browser.sign_in("bob@acme.test", PASSWORD).await.status, 303);
 
     browser.ask(get("/inbox")).await.shows("Acme Bikes").hides("Globex");
+}
+
+#[actix_web::test]
+async fn many_guessers_of_one_account_do_not_shut_its_owner_out() {
+    let app = TestApp::new().await;
+    let owner = Browser::new(&app);
+    assert_eq!(owner.sign_in("bob@acme.test", PASSWORD).await.status, 303, "at home");
+    app.sql("UPDATE user_sessions SET is_revoked = true");
+    app.sql("INSERT INTO tries (key, count, last_at) VALUES (sha256('account:bob@acme.test'), 1000, now())");
+    let fields = [("email", "bob@acme.test"), ("password", PASSWORD)];
+    let guesser = Browser::new(&app);
+    guesser.ask(get("/login")).await;
+
+    let refused = guesser.ask(form("/login", &fields).from([203, 0, 113, 9])).await;
+
+    assert_eq!(refused.status, 429);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() <= 60, "not for long");
+    assert_eq!(Browser::new(&app).sign_in("bob@acme.test", PASSWORD).await.status, 303, "where he was before");
+}
+
+#[actix_web::test]
+async fn tries_at_once_are_counted_one_by_one() {
+    let app = TestApp::with_connections(8).await;
+    let browsers: Vec<Browser> = (0..12).map(|_| Browser::new(&app)).collect();
+
+    let answers =
+        futures_util::future::join_all(browsers.iter().map(|browser| browser.sign_in("bob@acme.test", "a guess")));
+
+    let statuses: Vec<u16> = answers.await.iter().map(|answer| answer.status).collect();
+    assert!(statuses.iter().filter(|status| **status == 401).count() < 12, "{statuses:?}");
+    assert!(statuses.contains(&429), "{statuses:?}");
+}
+
+#[actix_web::test]
+async fn another_process_knows_of_the_guesses() {
+    let app = TestApp::new().await;
+    let browser = Browser::new(&app);
+    for _ in 0..5 {
+        browser.sign_in("bob@acme.test", "a guess").await;
+    }
+    app.sql("UPDATE tries SET last_at = now()");
+    let elsewhere = app.another_process();
+    let page = TestApp::send_to(&elsewhere, get("/login").build(None)).await;
+    let visitor = page.cookie("switchboard_visitor").unwrap();
+
+    let fields = [("email", "bob@acme.test"), ("password", PASSWORD)];
+    let ask = form("/login", &fields).cookie(visitor).token(&page.field("csrf_token"));
+    let refused = TestApp::send_to(&elsewhere, ask.build(None)).await;
+
+    assert_eq!(refused.status, 429);
+}
+
+#[actix_web::test]
+async fn a_hash_of_older_parameters_is_renewed_when_it_fits() {
+    let app = TestApp::new().await;
+    let hasher = argon2::Argon2::new(
+        argon2::Algorithm::Argon2id,
+        argon2::Version::V0x13,
+        argon2::Params::new(64, 1, 1, None).unwrap(),
+    );
+    let old = argon2::PasswordHasher::hash_password(&hasher, PASSWORD.as_bytes()).unwrap().to_string();
+    app.sql(&format!("UPDATE users SET password_hash = '{old}' WHERE email = 'bob@acme.test'"));
+
+    assert_eq!(Browser::new(&app).sign_in("bob@acme.test", "a guess").await.status, 401);
+    assert_eq!(app.count("FROM users WHERE password_hash LIKE '%m=64,%'"), 1);
+    assert_eq!(Browser::new(&app).sign_in("bob@acme.test", PASSWORD).await.status, 303);
+
+    assert_eq!(app.count("FROM users WHERE password_hash LIKE '%m=64,%'"), 0);
+    assert_eq!(Browser::new(&app).sign_in("bob@acme.test", PASSWORD).await.status, 303);
 }

@@ -13,7 +13,7 @@ async fn a_linked_account_is_a_way_in_until_it_is_unlinked() {
         agent.goto("/account/microsoft").await;
         look(&agent, "microsoft-not-linked", &mut findings).await;
         agent.click("#microsoft .btn-primary").await;
-        agent.reads("#microsoft .state", "Linked").await;
+        agent.reads("#microsoft .pill", "Linked").await;
         agent.reads("#microsoft", "bob@acme.test").await;
         look(&agent, "microsoft-linked", &mut findings).await;
 
@@ -26,7 +26,7 @@ async fn a_linked_account_is_a_way_in_until_it_is_unlinked() {
         agent.click("#microsoft [commandfor='unlink_microsoft']").await;
         agent.reads("dialog h2", "Unlink bob@acme.test?").await;
         agent.click("dialog[open] .btn-danger").await;
-        agent.reads("#microsoft .state", "Not linked").await;
+        agent.reads("#microsoft .pill", "Not linked").await;
         sign_out(&agent).await;
         agent.click_on(".btn", "Sign in with Microsoft").await;
         agent.reads(".notice", "This Microsoft account opens no account here").await;

@@ -106,6 +106,11 @@ impl<P: Permission> Access<P> {
         nav::platform(self.who.role, current)
     }
 
+    /// The same beside a page of one's own account.
+    pub fn account_sections(&self, current: &str) -> Sections {
+        nav::account(self.who.role, current)
+    }
+
     pub fn csrf(&self) -> &str {
         &self.frame.csrf
     }
@@ -173,6 +178,8 @@ fn frame_user(who: &SignedIn) -> FrameUser {
 /// Anybody, signed in or not.
 pub struct Public {
     pub who: Option<SignedIn>,
+    /// Somebody who owes the second factor.
+    pub is_pending: bool,
     pub address: Option<IpAddr>,
     pub db: PlatformDb,
     pub frame: Frame,
@@ -195,12 +202,18 @@ impl Public {
         self.htmx.leave(to)
     }
 
+    /// Random, and the same as long as this browser is open.
+    pub fn visitor(&self) -> &str {
+        &self.visitor.id
+    }
+
     fn check(req: &HttpRequest) -> Result<Self> {
         let visitor = csrf::Visitor::of(req);
         let vault = data::<Vault>(req);
         csrf::check(req, vault, &visitor.id)?;
         Ok(Self {
             who: SignedIn::of(req).ok(),
+            is_pending: SignedIn::pending(req).is_ok(),
             address: client_address::of(req),
             db: data::<Db>(req).platform(),
             frame: Frame { csrf: csrf::token(vault, &visitor.id), ..Frame::of(req) },

@@ -1,7 +1,7 @@
 //! Between the two factors: whoever has shown the first one may do nothing but show the second.
 
 use super::{SignedIn, data, request_id};
-use crate::kit::db::{Actor, Db};
+use crate::kit::db::{Actor, Db, PlatformDb};
 use crate::kit::error::{Error, Result};
 use crate::kit::html::{Frame, Htmx, Screen, show};
 use crate::kit::tenant::TenantId;
@@ -11,6 +11,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use diesel::PgConnection;
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 
 /// Somebody whose second factor is still owed. Everywhere else they count as signed out.
 pub struct Pending {
@@ -37,6 +38,19 @@ impl Pending {
 
     pub fn leave(&self, to: &str) -> HttpResponse {
         self.htmx.leave(to)
+    }
+
+    /// The door across tenants, through which sessions begin.
+    pub fn platform(&self) -> PlatformDb {
+        self.db.platform()
+    }
+
+    pub fn tenant(&self) -> TenantId {
+        self.who.tenant()
+    }
+
+    pub fn address(&self) -> Option<IpAddr> {
+        self.actor.ip
     }
 
     pub fn who(&self) -> &SignedIn {

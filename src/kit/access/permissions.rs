@@ -24,6 +24,17 @@ impl Role {
         }
     }
 
+    /// What somebody with this role does, for those who choose one.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::PlatformAdmin => "Looks after all organisations and the installation, and sees none of their data.",
+            Self::TenantAdmin => "Does everything: users, teams, numbers and settings.",
+            Self::Manager => "Reads and answers all conversations, and sees who is here.",
+            Self::Agent => "Answers customers: their own conversations, and those that nobody has taken.",
+            Self::Auditor => "Reads everything, with masked addresses, and changes nothing.",
+        }
+    }
+
     /// Whether this role holds the permission of that name (`noun:verb`).
     pub fn may(self, permission: &str) -> bool {
         PERMISSIONS.iter().any(|(name, roles)| *name == permission && roles.contains(&self))
@@ -37,8 +48,8 @@ pub trait Permission: 'static {
 }
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $text:literal: $($role:ident)+;)+) => {
-        $($(#[$doc])* pub struct $name;
+    ($($(#[doc = $about:literal])* $name:ident = $text:literal: $($role:ident)+;)+) => {
+        $($(#[doc = $about])* pub struct $name;
         impl Permission for $name {
             const NAME: &'static str = $text;
             const ROLES: &'static [Role] = &[$(Role::$role),+];
@@ -46,30 +57,57 @@ macro_rules! permissions {
 
         /// Every permission with the roles that hold it.
         pub const PERMISSIONS: &[(&str, &[Role])] = &[$(($name::NAME, $name::ROLES)),+];
+
+        /// What each of them allows, in the same order: the sentence above it.
+        pub const MEANINGS: &[&str] = &[$(concat!($($about),*)),+];
     };
 }
 
 permissions! {
+    /// See the dashboard.
     ViewDashboard = "dashboard:read": PlatformAdmin TenantAdmin Manager Agent Auditor;
-    /// One's own account: signing out, theme.
+    /// Change one's own profile, theme and notifications, and sign out.
     OwnAccount = "account:write": PlatformAdmin TenantAdmin Manager Agent Auditor;
 
+    /// Read one's own conversations and those that nobody has taken.
     ViewConversations = "conversations:read": TenantAdmin Manager Agent Auditor;
-    /// Reply, draft, resolve, re-open.
+    /// Reply, draft, resolve and re-open.
     WorkConversations = "conversations:write": TenantAdmin Manager Agent;
-    /// Beyond one's own and the unassigned ones.
+    /// Read everybody's conversations.
     ViewAllConversations = "conversations:read_all": TenantAdmin Manager Auditor;
 
-    /// The state of numbers; their settings need `numbers:read_settings`.
+    /// See whether the numbers work.
     ViewNumberHealth = "numbers:read": TenantAdmin Manager Agent Auditor;
+    /// See the settings of numbers.
     ViewNumbers = "numbers:read_settings": TenantAdmin Manager Auditor;
+    /// Restart a number that hangs.
     RestartNumbers = "numbers:restart": TenantAdmin Manager;
+    /// Add, pair, start, stop, log out and delete numbers.
     EditNumbers = "numbers:write": TenantAdmin;
 
-    /// Phone numbers and addresses in full; without it they are masked.
+    /// See phone numbers and email addresses in full; without it they are masked.
     ViewAddresses = "customers:read_addresses": TenantAdmin Manager Agent;
 
+    /// See the rules for signing in, and who is signed in where.
+    ViewSecurity = "security:read": TenantAdmin Auditor;
+    /// Change the rules for signing in, end users' sessions, take away a second factor that was lost.
+    EditSecurity = "security:write": TenantAdmin;
+    /// See who has an account, and with which role.
+    ViewUsers = "users:read": TenantAdmin Manager Auditor;
+    /// Invite people, change their details and role, deactivate, delete and restore them.
+    EditUsers = "users:write": TenantAdmin;
+    /// Take the list of users out as a CSV file.
+    ExportUsers = "users:export": TenantAdmin;
+    /// See teams and their members.
+    ViewTeams = "teams:read": TenantAdmin Manager Auditor;
+    /// Make, change, delete and restore teams.
+    EditTeams = "teams:write": TenantAdmin;
+    /// See this table of roles and permissions.
+    ViewRoles = "roles:read": TenantAdmin Auditor;
+
+    /// See tenants' figures, jobs and the health of the installation.
     ViewHealth = "platform:read": PlatformAdmin;
+    /// Try again the jobs that were given up.
     MendJobs = "platform:write": PlatformAdmin;
 }
 
@@ -90,6 +128,14 @@ mod tests {
         for (name, roles) in PERMISSIONS {
             let own = ["dashboard:", "account:", "platform:"].iter().any(|area| name.starts_with(area));
             assert!(own || !roles.contains(&Role::PlatformAdmin), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_permission_says_what_it_allows_in_one_sentence() {
+        assert_eq!(PERMISSIONS.len(), MEANINGS.len());
+        for ((name, _), meaning) in PERMISSIONS.iter().zip(MEANINGS) {
+            assert!(meaning.len() > 10 && meaning.ends_with('.'), "{name}: {meaning:?}");
         }
     }
 

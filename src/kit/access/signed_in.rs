@@ -30,6 +30,8 @@ pub struct SignedIn {
     /// The second factor is still owed: this is nobody but at the page that asks for it.
     pub(in crate::kit) is_pending: bool,
     pub has_second_factor: bool,
+    /// The browser keeps the session's cookie when it is closed.
+    pub stays_signed_in: bool,
     /// The organisation lets agents see everybody's conversations.
     pub agents_see_all: bool,
 }

@@ -137,6 +137,18 @@ impl SessionStore for Sessions {
     }
 }
 
+/// Ends every session of a user but `but`, on every process and in every open stream. As the tenant or the platform.
+pub fn end_all(conn: &mut PgConnection, tenant: Uuid, user: Uuid, but: Option<Uuid>) -> Result<()> {
+    let others = user_sessions::id.ne(but.unwrap_or_default());
+    let ended: Vec<Uuid> = diesel::update(user_sessions::table)
+        .filter(user_sessions::tenant_id.eq(tenant).and(user_sessions::user_id.eq(user)))
+        .filter(user_sessions::is_revoked.eq(false).and(others))
+        .set((user_sessions::is_revoked.eq(true), user_sessions::updated_at.eq(Utc::now())))
+        .returning(user_sessions::id)
+        .get_results(conn)?;
+    ended.into_iter().try_for_each(|id| live::announce(conn, TenantId::known(tenant), live::SESSION_ENDED, id))
+}
+
 fn end(conn: &mut PgConnection, hash: &TokenHash) -> Result<()> {
     let ended: Option<(Uuid, Uuid)> = diesel::update(user_sessions::table)
         .filter(user_sessions::token_hash.eq(hash.as_slice()).and(user_sessions::is_revoked.eq(false)))

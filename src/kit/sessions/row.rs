@@ -127,6 +127,7 @@ impl Row {
             // Whoever needs a factor and has none is asked to set it up, also in the midst of a session.
             is_pending: self.is_pending || (needs_one && !has_second_factor),
             has_second_factor,
+            stays_signed_in: self.stays_signed_in,
             agents_see_all: settings.agents_see_all,
         }
     }

@@ -38,7 +38,8 @@ async fn whoever_is_invited_comes_in_without_a_password() {
     browser.ask(get("/inbox")).await.shows("Eve Evans");
     assert_eq!(desk.app.count("FROM users WHERE email = 'eve@acme.test' AND is_verified AND password_hash IS NULL"), 1);
     let audited = desk.app.audited();
-    let expected = ["accepted users", "linked microsoft_accounts", "used microsoft_accounts", "signed_in users"];
+    let expected =
+        ["accepted_invitation users", "linked microsoft_accounts", "used microsoft_accounts", "signed_in users"];
     assert_eq!(&audited[audited.len() - 4..], expected);
     assert_eq!(desk.browser().ask(get(&url)).await.status, 404, "the link is used up");
     let later = desk.browser();

@@ -4,7 +4,6 @@ use super::cast::{self, SignedIn, Who};
 use super::cluster::Database;
 use super::database::with_cast;
 use super::http::{Answer, Ask};
-use super::mail::Mailbox;
 use super::queries;
 use actix_web::HttpServer;
 use actix_web::body::{BoxBody, to_bytes};
@@ -21,7 +20,6 @@ use switchboard::demo::simulator::{self, Engine, Timing};
 use switchboard::kit::db::Db;
 use switchboard::kit::error::Result;
 use switchboard::kit::live::Hub;
-use switchboard::kit::mail::Mailer;
 use switchboard::kit::secret::Secret;
 use switchboard::kit::storage::Storage;
 use switchboard::kit::tenant::TenantId;
@@ -86,15 +84,6 @@ impl TestApp {
         app.simulator = Some(simulator);
         app.serve(listener);
         app
-    }
-
-    /// With a mail server that takes everything.
-    pub async fn with_mail() -> (Self, Mailbox) {
-        let mut app = Self::new().await;
-        let mailbox = Mailbox::open().await;
-        app.parts.mailer =
-            Mailer::new(&mailbox.url(), "Desk <desk@switchboard.test>", app.parts.vault.clone()).unwrap();
-        (app, mailbox)
     }
 
     fn start(gateway: Option<(String, Secret<String>)>, address: &str, connections: u32) -> Self {

@@ -1,6 +1,8 @@
 //! A mail server that takes everything (RFC 5321, as much as a client needs) and shows what came.
 
+use super::app::TestApp;
 use std::sync::{Arc, Mutex};
+use switchboard::kit::mail::Mailer;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -54,6 +56,17 @@ impl Mail {
     pub fn link(&self, path: &str) -> String {
         let at = self.text.find(path).unwrap_or_else(|| panic!("no {path} in {}", self.text));
         self.text[at..].split(|char: char| char.is_whitespace() || "\"<&".contains(char)).next().unwrap().to_owned()
+    }
+}
+
+impl TestApp {
+    /// With a mail server that takes everything.
+    pub async fn with_mail() -> (Self, Mailbox) {
+        let mut app = Self::new().await;
+        let mailbox = Mailbox::open().await;
+        app.parts.mailer =
+            Mailer::new(&mailbox.url(), "Desk <desk@switchboard.test>", app.parts.vault.clone()).unwrap();
+        (app, mailbox)
     }
 }
 

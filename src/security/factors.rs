@@ -1,0 +1,175 @@
+//! Authenticator apps: one-time codes by time (RFC 6238), each good once.
+
+use super::codes;
+use crate::kit::audit;
+use crate::kit::error::{Error, Result};
+use crate::kit::live;
+use crate::kit::secret::Secret;
+use crate::kit::sessions::USER_CHANGED;
+use crate::kit::tenant::TenantId;
+use crate::kit::vault::{Vault, place};
+use crate::schema::{authenticators, users};
+use crate::users::model::UserId;
+use chrono::{DateTime, Utc};
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use totp_rs::{Algorithm, Builder, Totp};
+
+/// Shown by the app beside the code.
+const ISSUER: &str = "Switchboard";
+/// Bytes; what RFC 4226 recommends.
+const LENGTH: usize = 20;
+
+/// Whether somebody has a second factor, and how many recovery codes are left.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct State {
+    pub since: Option<DateTime<Utc>>,
+    pub has_app: bool,
+    pub codes_left: i64,
+}
+
+#[auto_type]
+fn of(tenant: TenantId) -> _ {
+    authenticators::table.filter(authenticators::tenant_id.eq(tenant))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = authenticators)]
+struct Row {
+    secret: Vec<u8>,
+    confirmed_at: Option<DateTime<Utc>>,
+    last_step: i64,
+}
+
+pub fn state(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<State> {
+    let since = users::table
+        .filter(users::tenant_id.eq(tenant).and(users::id.eq(user)))
+        .select(users::second_factor_since)
+        .first(conn)?;
+    let app = row(conn, tenant, user)?;
+    let codes_left = codes::left(conn, tenant, user)?;
+    Ok(State { since, has_app: app.is_some_and(|row| row.confirmed_at.is_some()), codes_left })
+}
+
+/// The secret of an app that is being set up: the same until a code has confirmed it.
+///
+/// # Errors
+/// `Refused` when an app is set up already.
+pub fn begin(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault, email: &str) -> Result<Totp> {
+    let secret = match row(conn, tenant, user)? {
+        Some(Row { confirmed_at: Some(_), .. }) => {
+            return Err(Error::Refused("An authenticator app is set up already.".into()));
+        }
+        Some(row) => vault.open(&secret_place(user), &row.secret)?,
+        None => insert(conn, tenant, user, vault)?,
+    };
+    totp(&secret, email)
+}
+
+/// The secret of an app that is being set up, where one is.
+pub fn begun(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    user: UserId,
+    vault: &Vault,
+    email: &str,
+) -> Result<Option<Totp>> {
+    match row(conn, tenant, user)?.filter(|row| row.confirmed_at.is_none()) {
+        Some(row) => totp(&vault.open(&secret_place(user), &row.secret)?, email).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn insert(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault) -> Result<Secret<Vec<u8>>> {
+    let secret = Secret::new(rand::random::<[u8; LENGTH]>().to_vec());
+    diesel::insert_into(authenticators::table)
+        .values((
+            authenticators::tenant_id.eq(tenant),
+            authenticators::user_id.eq(user),
+            authenticators::secret.eq(vault.seal(&secret_place(user), secret.expose())),
+        ))
+        .execute(conn)?;
+    Ok(secret)
+}
+
+/// Takes the app into use when `code` is one of its codes, and answers ten recovery codes, to be shown once; None when
+/// it is not.
+pub fn confirm(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    user: UserId,
+    vault: &Vault,
+    code: &str,
+) -> Result<Option<Vec<Secret<String>>>> {
+    let Some(row) = row(conn, tenant, user)?.filter(|row| row.confirmed_at.is_none()) else { return Ok(None) };
+    let Some(step) = step(&row, user, vault, code)? else { return Ok(None) };
+    diesel::update(of(tenant).filter(authenticators::user_id.eq(user)))
+        .set((
+            authenticators::confirmed_at.eq(Utc::now()),
+            authenticators::last_step.eq(step),
+            authenticators::updated_at.eq(Utc::now()),
+        ))
+        .execute(conn)?;
+    audit::record(conn, tenant, &audit::Entry::new("added_second_factor", "users", user.get()))?;
+    enabled(conn, tenant, user)?;
+    codes::renew(conn, tenant, user, vault).map(Some)
+}
+
+/// Whether `code` is one of the app's that was not used yet, or an unused recovery code; it is used up by this.
+pub fn fits(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault, code: &str) -> Result<bool> {
+    if let Some(row) = row(conn, tenant, user)?.filter(|row| row.confirmed_at.is_some())
+        && let Some(step) = step(&row, user, vault, code)?
+    {
+        let unused = authenticators::user_id.eq(user).and(authenticators::last_step.lt(step));
+        let used = diesel::update(of(tenant).filter(unused)).set(authenticators::last_step.eq(step)).execute(conn)?;
+        return Ok(used == 1);
+    }
+    codes::use_up(conn, tenant, user, vault, code)
+}
+
+/// Takes every second factor away, by oneself or by an administrator: the organisation may ask for a new one at once.
+pub fn remove(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<()> {
+    diesel::delete(of(tenant).filter(authenticators::user_id.eq(user))).execute(conn)?;
+    codes::forget(conn, tenant, user)?;
+    set_since(conn, tenant, user, None)?;
+    audit::record(conn, tenant, &audit::Entry::new("removed_second_factor", "users", user.get()))?;
+    live::announce(conn, tenant, USER_CHANGED, user.get())
+}
+
+/// From now on sign-in asks this user for a second factor.
+pub fn enabled(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<()> {
+    set_since(conn, tenant, user, Some(Utc::now()))?;
+    live::announce(conn, tenant, USER_CHANGED, user.get())
+}
+
+fn set_since(conn: &mut PgConnection, tenant: TenantId, user: UserId, since: Option<DateTime<Utc>>) -> Result<()> {
+    let row = users::table.filter(users::tenant_id.eq(tenant).and(users::id.eq(user)));
+    diesel::update(row).set((users::second_factor_since.eq(since), users::updated_at.eq(Utc::now()))).execute(conn)?;
+    Ok(())
+}
+
+fn row(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<Option<Row>> {
+    let row = of(tenant).filter(authenticators::user_id.eq(user)).select(Row::as_select());
+    Ok(row.first(conn).optional()?)
+}
+
+/// The thirty seconds to which `code` belongs: now, those before or those after; only later than the last one used.
+fn step(row: &Row, user: UserId, vault: &Vault, code: &str) -> Result<Option<i64>> {
+    let secret = vault.open(&secret_place(user), &row.secret)?;
+    let digits: String = code.chars().filter(|char| !char.is_whitespace()).collect();
+    let matched = totp(&secret, "")?.check_current(&digits).and_then(|step| i64::try_from(step).ok());
+    Ok(matched.filter(|step| *step > row.last_step))
+}
+
+fn totp(secret: &Secret<Vec<u8>>, email: &str) -> Result<Totp> {
+    let totp = Builder::new()
+        .with_algorithm(Algorithm::SHA1) // what every app understands
+        .with_secret(secret.expose().clone())
+        .with_issuer(Some(ISSUER))
+        .with_account_name(email.replace(':', " "));
+    totp.build().map_err(|cause| Error::unexpected(anyhow::anyhow!("TOTP: {cause}")))
+}
+
+fn secret_place(user: UserId) -> String {
+    place("authenticators.secret", user)
+}

@@ -1,0 +1,12 @@
+//! What keeps an account its owner's: password, second factor, sessions, and the organisation's rules for them.
+
+pub mod codes;
+pub mod factors;
+pub mod form;
+pub mod handlers;
+pub mod jobs;
+pub mod organisation;
+pub mod screens;
+pub mod sessions;
+pub mod throttle;
+pub mod view;

@@ -1,0 +1,106 @@
+//! `/login/factor`: the second factor after the first; and its set-up, where the organisation wants one.
+
+use super::{Next, agent};
+use crate::kit::access::Pending;
+use crate::kit::error::Result;
+use crate::kit::form::Form;
+use crate::kit::secret::Secret;
+use crate::kit::sessions::{self, Client, Proof};
+use crate::kit::vault::Vault;
+use crate::security::form::ProofForm;
+use crate::security::{factors, throttle, view};
+use crate::sign_in::form::safe_next;
+use crate::sign_in::model;
+use crate::sign_in::screens::{Codes, Factor, FactorSetUp};
+use crate::users::model::{Account, UserId};
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use url::form_urlencoded::byte_serialize;
+
+const HERE: &str = "/login/factor";
+
+pub async fn show(pending: Pending, Query(next): Query<Next>, vault: Data<Vault>) -> Result<HttpResponse> {
+    ask(&pending, &vault, next.next, None, StatusCode::OK).await
+}
+
+/// Begins the set-up, for those who have to have one.
+pub async fn set_up(pending: Pending, form: Form<ProofForm>, vault: Data<Vault>) -> Result<HttpResponse> {
+    let (user, email) = (UserId::from(pending.who().user), pending.who().email.clone());
+    if !pending.who().has_second_factor {
+        pending.run(move |conn, tenant| factors::begin(conn, tenant, user, &vault, &email)).await?;
+    }
+    let next: String = byte_serialize(safe_next(&form.0.next).as_bytes()).collect();
+    Ok(pending.leave(&format!("{HERE}?next={next}")))
+}
+
+async fn ask(
+    pending: &Pending,
+    vault: &Data<Vault>,
+    next: String,
+    wrong: Option<String>,
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    if pending.who().has_second_factor {
+        return pending.show(&Factor { next, code_error: wrong, status });
+    }
+    let (user, email, vault) = (UserId::from(pending.who().user), pending.who().email.clone(), vault.clone());
+    let begun = pending.run(move |conn, tenant| factors::begun(conn, tenant, user, &vault, &email)).await?;
+    let card = begun.map(|totp| view::set_up(&totp, HERE, next.clone())).transpose()?;
+    let card = card.map(|card| crate::security::screens::SetUpCard { code_error: wrong, ..card });
+    pending.show(&FactorSetUp { next, card, status })
+}
+
+pub async fn create(
+    pending: Pending,
+    form: Form<ProofForm>,
+    vault: Data<Vault>,
+    session: Session,
+    req: HttpRequest,
+) -> Result<HttpResponse> {
+    let next = form.0.next.clone();
+    let code = match form.0.code() {
+        Ok(code) => code,
+        Err(form) => {
+            let wrong = form.errors.of("code").map(str::to_owned);
+            return ask(&pending, &vault, next, wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    let Some(codes) = prove(&pending, vault.clone(), code).await? else {
+        let wrong = "This code does not fit, or was used already. Wait for the next one.".to_owned();
+        return ask(&pending, &vault, next, Some(wrong), StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    finish(&pending, &session, &req).await?;
+    let next = safe_next(&next).to_owned();
+    match codes.is_empty() {
+        true => Ok(pending.leave(&next)),
+        false => pending.show(&Codes { codes: codes.iter().map(|code| code.expose().clone()).collect(), next }),
+    }
+}
+
+/// None where the code does not fit; the recovery codes where it was the first of a new app.
+async fn prove(pending: &Pending, vault: Data<Vault>, code: String) -> Result<Option<Vec<Secret<String>>>> {
+    let (user, has_one) = (UserId::from(pending.who().user), pending.who().has_second_factor);
+    let proven = pending.run(move |conn, tenant| {
+        throttle::code(conn, &user.to_string())?;
+        let proven = match has_one {
+            true => factors::fits(conn, tenant, user, &vault, &code)?.then(Vec::new),
+            false => factors::confirm(conn, tenant, user, &vault, &code)?,
+        };
+        if proven.is_some() {
+            throttle::code_fitted(conn, &user.to_string())?;
+        }
+        Ok(proven)
+    });
+    proven.await
+}
+
+/// The session is whole now, and another one: its key changes with what it may do.
+pub(super) async fn finish(pending: &Pending, session: &Session, req: &HttpRequest) -> Result<()> {
+    let account = Account { tenant_id: pending.tenant().get(), id: pending.who().user.into(), password_hash: None };
+    let new = model::begin(&pending.platform(), account, Proof::Whole).await?;
+    let ip = pending.address().map(|ip| ip.to_string());
+    let client = Client { ip, agent: agent(req), stays: pending.who().stays_signed_in };
+    sessions::begin(req, session, &new, &client)
+}
