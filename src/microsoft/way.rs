@@ -125,6 +125,8 @@ pub fn back(attempt: &Attempt, refusal: Refusal) -> String {
     match &attempt.purpose {
         Purpose::SignIn if attempt.next == "/" => refusal.at("/login"),
         Purpose::SignIn => format!("{}&next={next}", refusal.at("/login")),
+        // An invitation that ended has no page any more.
+        Purpose::Accept { .. } if refusal == Refusal::Expired => refusal.at("/login"),
         Purpose::Accept { token } => refusal.at(&format!("/welcome/{token}")),
         Purpose::Link { .. } => refusal.at("/account/microsoft"),
     }
