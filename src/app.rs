@@ -1,5 +1,6 @@
 //! Puts parts, middleware and routes together; the server and the tests both start here.
 
+use crate::customers::reads::Reads;
 use crate::kit::access::{Access, Https, OwnAccount};
 use crate::kit::client_address::TrustedProxies;
 use crate::kit::db::Db;
@@ -45,6 +46,7 @@ pub struct Parts {
     pub is_https: bool,
     pub demo_accounts: DemoAccounts,
     pub webhook_routes: Data<Routes>,
+    pub customer_reads: Reads,
     pub started: Started,
     pub microsoft: Microsoft,
 }
@@ -68,6 +70,7 @@ impl Parts {
             is_https: false,
             demo_accounts: DemoAccounts::default(),
             webhook_routes: Data::new(Routes::default()),
+            customer_reads: Reads::default(),
             started: Started(Utc::now()),
             microsoft: Microsoft::default(),
         }
@@ -96,6 +99,7 @@ pub fn build(
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.demo_accounts.clone()))
+        .app_data(Data::new(parts.customer_reads.clone()))
         .app_data(Data::new(parts.started))
         .app_data(Data::new(parts.microsoft.clone()))
         .app_data(Data::new(Ways { microsoft: parts.microsoft.is_configured() }))

@@ -6,6 +6,7 @@ pub use schema;
 
 // The features. ARCHITECTURE.md lists which uses which.
 pub mod account;
+pub mod audit;
 pub mod conversations;
 pub mod customers;
 pub mod dashboard;

@@ -1,6 +1,7 @@
 //! Every URL of the program: the map of the house.
 
 use crate::account::handlers as account;
+use crate::audit::handlers as audit;
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
@@ -19,9 +20,14 @@ use crate::{events, operation};
 use actix_web::web::{ServiceConfig, resource};
 
 pub fn all(cfg: &mut ServiceConfig) {
-    cfg
-        // Getting in and out
-        .service(resource("/login").get(sign_in::new).post(sign_in::create))
+    for part in [getting_in, own_account, desk, settings, installation, programs] {
+        cfg.configure(part);
+    }
+}
+
+/// Getting in and out.
+fn getting_in(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
         .service(resource("/login/microsoft").post(microsoft::create))
@@ -34,9 +40,12 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/login/factor").get(factor::show).post(factor::create))
         .service(resource("/login/factor/set-up").post(factor::set_up))
         .service(resource("/login/reset").get(reset::new).post(reset::create))
-        .service(resource("/login/reset/{token}").get(reset::show).post(reset::update))
-        // One's own account
-        .service(resource("/account/security").get(security::account))
+        .service(resource("/login/reset/{token}").get(reset::show).post(reset::update));
+}
+
+/// One's own account.
+fn own_account(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/account/security").get(security::account))
         .service(resource("/account/password").post(security::update_password))
         .service(resource("/account/second-factor").get(second_factor::show).post(second_factor::create))
         .service(resource("/account/second-factor/confirmation").post(second_factor::confirm))
@@ -45,9 +54,12 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/account/sessions/others/end").post(security::end_others))
         .service(resource("/account/sessions/{session}/end").post(security::end))
         .service(resource("/account").get(account::show).post(account::update))
-        .service(resource("/account/theme").post(account::update_theme))
-        // The desk
-        .service(resource("/").get(dashboard::index))
+        .service(resource("/account/theme").post(account::update_theme));
+}
+
+/// The desk.
+fn desk(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/").get(dashboard::index))
         .service(resource("/inbox").get(inbox::index))
         .service(resource("/inbox/{conversation}").get(inbox::show))
         .service(resource("/conversations/{conversation}/messages").post(inbox::create_message))
@@ -56,9 +68,12 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
-        .service(resource("/messages/{message}/media").get(inbox::media))
-        // Settings
-        .service(resource("/settings/numbers").get(numbers::index).post(numbers::create))
+        .service(resource("/messages/{message}/media").get(inbox::media));
+}
+
+/// Settings.
+fn settings(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/settings/numbers").get(numbers::index).post(numbers::create))
         .service(resource("/settings/numbers/new").get(numbers::new))
         .service(resource("/settings/numbers/health").get(numbers::health))
         .service(resource("/settings/numbers/{number}/start").post(numbers::start))
@@ -88,11 +103,20 @@ pub fn all(cfg: &mut ServiceConfig) {
         .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
         .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
         .service(resource("/settings/roles").get(roles::index))
-        // The installation
-        .service(resource("/platform/health").get(platform::index))
-        .service(resource("/platform/jobs/{job}/retry").post(platform::retry))
-        // Programs
-        .service(resource("/events").get(events::index))
+        .service(resource("/audit").get(audit::index))
+        .service(resource("/audit/export").get(audit::export))
+        .service(resource("/audit/retention").post(audit::update_retention));
+}
+
+/// The installation.
+fn installation(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/platform/health").get(platform::index))
+        .service(resource("/platform/jobs/{job}/retry").post(platform::retry));
+}
+
+/// Programs.
+fn programs(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/events").get(events::index))
         .service(resource("/webhooks/waha/{number}").post(webhooks::create))
         .service(resource("/assets/{name}").get(assets::serve))
         .service(resource("/healthz").get(operation::healthz))

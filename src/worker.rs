@@ -1,6 +1,7 @@
 //! The jobs that a process runs, and when those run that nobody asks for.
 
 use crate::app::Parts;
+use crate::audit::jobs as audit;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
 use crate::messages::jobs::{Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep};
@@ -15,7 +16,8 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
         .cron("17 3 * * *", &Purge {})?
-        .cron("27 3 * * *", &security::Purge {})?;
+        .cron("27 3 * * *", &security::Purge {})?
+        .cron("37 3 * * *", &audit::Purge {})?;
     Ok(runner)
 }
 

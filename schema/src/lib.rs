@@ -2,6 +2,10 @@
 
 pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "actor_kind"))]
+    pub struct ActorKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "conversation_kind"))]
     pub struct ConversationKind;
 
@@ -55,6 +59,9 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ActorKind;
+
     audit_entries (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -69,6 +76,8 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         request_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        actor_kind -> ActorKind,
+        via -> Nullable<Uuid>,
     }
 }
 

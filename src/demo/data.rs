@@ -19,6 +19,8 @@ use crate::numbers::model::{self as numbers, EngineName, Number, NumberData, Num
 use crate::numbers::waha::WaMessage;
 use crate::sign_in::handlers::DemoAccounts;
 use crate::sign_in::screens::DemoAccount;
+use crate::teams::members::Membership;
+use crate::teams::model::{self as teams, TeamData};
 use crate::tenants::model::{self as tenants, PLATFORM, TenantData};
 use crate::users::model::{self as users, DEMO_PASSWORD, UserData};
 use crate::users::password;
@@ -89,6 +91,7 @@ pub async fn seed(db: &Db, vault: &Vault) -> Result<Option<DemoNumber>> {
         };
         account(db, tenant, person, hash.clone()).await?;
     }
+    db.platform().enter(acme, team).await?;
     let vault = vault.clone();
     let number = db.platform().enter(acme, move |conn, tenant| number(conn, tenant, &vault)).await?;
     Ok(number.map(|id| DemoNumber { tenant: acme, id }))
@@ -120,6 +123,21 @@ async fn account(db: &Db, tenant: Uuid, person: &'static Person, hash: String) -
         users::create(conn, tenant, &data).map(drop)
     };
     db.platform().enter(tenant, make).await
+}
+
+/// Those who answer at the workshop, once.
+fn team(conn: &mut PgConnection, tenant: TenantId) -> Result<()> {
+    if !teams::list(conn, tenant, false)?.is_empty() || !teams::list(conn, tenant, true)?.is_empty() {
+        return Ok(());
+    }
+    let mut id = |email| users::by_email(conn, tenant, email);
+    let (bob, eve, max) = (id("agent@acme.test")?, id("agent2@acme.test")?, id("manager@acme.test")?);
+    let data = TeamData {
+        name: "Workshop".into(),
+        description: Some("Repairs, spare parts and collection times".into()),
+        membership: Membership { members: [bob, eve].into_iter().flatten().collect(), lead: max },
+    };
+    teams::create(conn, tenant, &data).map(drop)
 }
 
 /// A number with a few days of conversations, once.

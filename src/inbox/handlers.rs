@@ -7,6 +7,7 @@ use crate::conversations::drafts::{self, MAX_CHARS};
 use crate::conversations::listing::Search;
 use crate::conversations::model::{self as conversations, ConversationId, Scope};
 use crate::conversations::states;
+use crate::customers::reads::Reads;
 use crate::kit::access::{Access, ViewAddresses, ViewConversations, WorkConversations};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
@@ -31,11 +32,25 @@ pub async fn show(
     access: Access<ViewConversations>,
     id: Path<ConversationId>,
     Query(look): Query<Look>,
+    reads: Data<Reads>,
 ) -> Result<HttpResponse> {
-    let wanted = wanted(&access, &look, Some(*id));
+    let mut wanted = wanted(&access, &look, Some(*id));
     let scope = Scope::of(access.who());
-    let found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
+    if let Some(open) = wanted.thread.as_mut().filter(|_| shows_customer(access.target())) {
+        open.reads = Some(reads.get_ref().clone());
+    }
+    let mut found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
+    if let Some(first) = found.thread.as_mut().and_then(|opened| opened.first_look.take()) {
+        first.keep();
+    }
     access.show(&view::inbox(&access, &look, Some(*id), found))
+}
+
+/// Whether the customer stands beside what is asked for: everywhere but in these parts.
+fn shows_customer(target: Option<&str>) -> bool {
+    let list = ["conversation_list", "conversation_more"];
+    let thread = ["thread_messages", "thread_older", "conversation_header", "composer"];
+    target.is_none_or(|target| !list.contains(&target) && !thread.contains(&target))
 }
 
 /// htmx asks for one part; a whole page needs all of them.
@@ -63,6 +78,7 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
             window,
             reply_to: look.reply_to(),
             reading,
+            reads: None,
         }),
     }
 }
@@ -93,7 +109,7 @@ async fn show_composer(
     rejected: Option<AnswerForm>,
 ) -> Result<HttpResponse> {
     let scope = Scope::of(access.who());
-    let open = Open { conversation: id, window: Window::Newest, reply_to: None, reading: None };
+    let open = Open { conversation: id, window: Window::Newest, reply_to: None, reading: None, reads: None };
     let wanted = Wanted { thread: Some(open), ..Wanted::default() };
     let found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
     let mut screen = view::inbox(access, &Look::default(), Some(id), found);

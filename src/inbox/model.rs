@@ -5,6 +5,7 @@ use crate::conversations::listing::{self, Counts, Queue, Row, Search};
 use crate::conversations::model::{self as conversations, Conversation, ConversationId, Scope};
 use crate::conversations::readers;
 use crate::customers::model::{self as customers, Customer, Identity};
+use crate::customers::reads::{self, First, Reads};
 use crate::kit::error::Result;
 use crate::kit::jobs::enqueue;
 use crate::kit::page::{Cursor, cut};
@@ -41,6 +42,8 @@ pub struct Open {
     pub reply_to: Option<MessageId>,
     /// Marks it as read; None where it is only refreshed.
     pub reading: Option<Reading>,
+    /// Where the customer is shown: who is known to have looked.
+    pub reads: Option<Reads>,
 }
 
 /// Somebody opens a thread.
@@ -71,6 +74,8 @@ pub struct Opened {
     pub reply_to: Option<Message>,
     pub customer: Option<Customer>,
     pub identities: Vec<Identity>,
+    /// The look at the customer that was written down with this; to be kept in mind when that is there to stay.
+    pub first_look: Option<First>,
 }
 
 /// # Errors
@@ -111,6 +116,13 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
     if let Some(reading) = open.reading {
         read(conn, tenant, scope, &conversation, reading)?;
     }
+    let first_look = match (&open.reads, conversation.customer_id) {
+        (Some(reads), Some(customer)) => reads.first(scope.reader.get(), customer).map(|first| (first, customer)),
+        _ => None,
+    };
+    if let Some((_, customer)) = &first_look {
+        reads::note(conn, tenant, *customer)?;
+    }
     Ok(Opened {
         authors: if authors.is_empty() { Vec::new() } else { users::names(conn, tenant, &authors)? },
         draft: drafts::of_user(conn, tenant, conversation.id, scope.reader)?,
@@ -121,6 +133,7 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         reactions,
         customer,
         identities,
+        first_look: first_look.map(|(first, _)| first),
     })
 }
 

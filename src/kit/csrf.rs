@@ -1,17 +1,22 @@
 //! Forged requests: every form carries a token that only a page of ours can hold; htmx sends it as a header.
 //!
-//! The token is a keyed hash of the session, or for visitors who have none yet, of a random cookie.
+//! The token is a keyed hash of the session, or for visitors who have none yet, of a random cookie. Beside it stands what
+//! the browser itself says of where a request comes from: another site's is refused even with the right token.
 
+use super::access::Https;
 use super::body;
 use super::error::{Error, Result};
 use super::form::LIMIT;
+use super::public_url::PublicUrl;
 use super::vault::{Vault, random_token};
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
+use url::Url;
 
 pub const FIELD: &str = "csrf_token";
 const HEADER: &str = "x-csrf-token";
@@ -43,10 +48,13 @@ pub fn token(vault: &Vault, subject: &str) -> String {
 }
 
 /// # Errors
-/// `Forbidden` when an unsafe request does not carry the token of `subject`.
+/// `Stale` when an unsafe request does not carry the token of `subject`, or comes from another site's page.
 pub fn check(req: &HttpRequest, vault: &Vault, subject: &str) -> Result<()> {
     if req.method().is_safe() {
         return Ok(());
+    }
+    if !is_from_here(req) {
+        return Err(Error::Stale);
     }
     let header = req.headers().get(HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let given = header.or_else(|| req.extensions().get::<FormToken>().map(|token| token.0.clone()));
@@ -54,6 +62,28 @@ pub fn check(req: &HttpRequest, vault: &Vault, subject: &str) -> Result<()> {
         true => Ok(()),
         false => Err(Error::Stale),
     }
+}
+
+/// Whether the browser says that a page of ours sends this. Programs and old browsers say nothing; then the token alone
+/// decides.
+fn is_from_here(req: &HttpRequest) -> bool {
+    let all = |name: &str| req.headers().get_all(name).map(|value| value.to_str().unwrap_or_default()).collect();
+    let (sites, origins): (Vec<&str>, Vec<&str>) = (all("sec-fetch-site"), all(ORIGIN.as_str()));
+    // "none": the user themselves, as by reloading the answer of a form.
+    let is_own = |site: &&str| matches!(*site, "same-origin" | "none");
+    sites.iter().all(is_own) && origins.iter().all(|origin| is_ours(req, origin))
+}
+
+/// Our public address, or the one at which this request has found us: behind a proxy the two may differ, and nobody
+/// can make a browser lie about either.
+fn is_ours(req: &HttpRequest, origin: &str) -> bool {
+    let Ok(origin) = Url::parse(origin) else { return false }; // "null", too
+    let public = req.app_data::<Data<PublicUrl>>().and_then(|public| Url::parse(&public.0).ok());
+    let is_https = req.app_data::<Data<Https>>().is_some_and(|https| https.0);
+    let host = req.headers().get(HOST).and_then(|value| value.to_str().ok());
+    let found = host.filter(|_| !is_https || origin.scheme() == "https");
+    let found = found.and_then(|host| Url::parse(&format!("{}://{host}", origin.scheme())).ok());
+    [public, found].into_iter().flatten().any(|own| own.origin() == origin.origin() && origin.has_host())
 }
 
 /// A visitor's random cookie, made when there is none.

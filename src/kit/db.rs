@@ -3,6 +3,8 @@
 //! [`Db`] works inside one tenant as the role `switchboard_app`; [`PlatformDb`] spans tenants as `switchboard_platform`,
 //! whose policies cover only the tables that sign-in, webhook routing, job dispatch and the platform pages need.
 
+pub use super::actor::Actor;
+
 use super::error::{Error, Result};
 use super::tenant::TenantId;
 use actix_web::web;
@@ -11,7 +13,6 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::r2d2::Pool;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection};
 use diesel::{PgConnection, RunQueryDsl};
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -36,14 +37,6 @@ pub struct Db {
     pool: Pool<ConnectionManager<PgConnection>>,
     turns: Arc<Semaphore>,
     acquire: Duration,
-}
-
-/// Who acts, for the audit entries written in the same transaction. Read back by `kit::audit`.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Actor {
-    pub user: Option<Uuid>,
-    pub ip: Option<IpAddr>,
-    pub request: Option<Uuid>,
 }
 
 impl Db {
@@ -79,7 +72,7 @@ impl Db {
 
     /// The door that spans tenants. Callers are listed in tests/architecture.rs.
     pub fn platform(&self) -> PlatformDb {
-        PlatformDb(self.clone())
+        PlatformDb { db: self.clone(), actor: Actor::default() }
     }
 
     /// (connections open, connections idle, turns free)
@@ -129,16 +122,25 @@ pub fn turn<'a>(over: &'a str) -> _ {
 
 /// Works across tenants, on just the tables that the role `switchboard_platform` may see.
 #[derive(Clone)]
-pub struct PlatformDb(Db);
+pub struct PlatformDb {
+    db: Db,
+    actor: Actor,
+}
 
 impl PlatformDb {
+    /// The same door for somebody else than the desk itself.
+    pub fn acting(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
     /// Runs `work` in one transaction as `switchboard_platform`.
     pub async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut PgConnection) -> Result<T> + Send + 'static,
     {
-        self.0.transaction("BEGIN; SET LOCAL ROLE switchboard_platform".into(), work).await
+        let begin = format!("BEGIN; SET LOCAL ROLE switchboard_platform{}", self.actor.settings());
+        self.db.transaction(begin, work).await
     }
 
     /// Enters one tenant that a platform look-up has named: a webhook's, a session's at sign-in, the demo's.
@@ -147,23 +149,7 @@ impl PlatformDb {
         T: Send + 'static,
         F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
     {
-        self.0.tenant(TenantId::known(tenant), Actor::default(), work).await
-    }
-}
-
-impl Actor {
-    /// Settings that ride along with BEGIN. Only values we format ourselves, never text from outside.
-    fn settings(&self) -> String {
-        let text = |value: Option<String>| value.unwrap_or_default();
-        match (self.user, self.request) {
-            (None, None) => String::new(),
-            _ => format!(
-                "; SET LOCAL app.actor = '{},{},{}'",
-                text(self.user.map(|id| id.to_string())),
-                text(self.ip.map(|ip| ip.to_string())),
-                text(self.request.map(|id| id.to_string()))
-            ),
-        }
+        self.db.tenant(TenantId::known(tenant), self.actor, work).await
     }
 }
 

@@ -26,6 +26,7 @@ pub mod trace;
 pub mod words;
 
 // What is kept.
+pub mod actor;
 pub mod audit;
 pub mod db;
 pub mod embedded;

@@ -28,6 +28,7 @@ const SETTINGS: &[(&str, &[Entry])] = &[
         &[
             ("Security", "shield-lock", "/settings/security", "security:read"),
             ("Sessions", "devices", "/settings/sessions", "security:read"),
+            ("Audit log", "history", "/audit", "audit:read"),
         ],
     ),
 ];

@@ -5,8 +5,12 @@ use csv::{Terminator, WriterBuilder};
 
 /// A table with its head. Cells that a spreadsheet would take for formulas are marked as text.
 pub fn csv<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> Result<Vec<u8>> {
+    more(std::iter::once(head.map(str::to_owned)).chain(rows))
+}
+
+/// Rows without a head: what follows the first part of a table that is sent bit by bit.
+pub fn more<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<Vec<u8>> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(head).map_err(Error::unexpected)?;
     for row in rows {
         writer.write_record(row.map(harmless)).map_err(Error::unexpected)?;
     }

@@ -164,8 +164,9 @@ pub fn wish(conn: &mut PgConnection, tenant: TenantId, id: NumberId, wish: Wish)
             waha_sessions::updated_at.eq(Utc::now()),
         ))
         .execute(conn)?;
-    let entry = audit::Entry::new("changed", "waha_sessions", id.get()).before(before.facts());
-    audit::record(conn, tenant, &entry.after(json!({ "wanted": wish })))?;
+    let entry = audit::Entry::new("changed", "waha_sessions", id.get());
+    let (was, is) = (json!({ "wanted": before.wanted }), json!({ "wanted": wish }));
+    audit::record(conn, tenant, &entry.changed(&was, &is))?;
     live::announce(conn, tenant, CHANGED, id.get())
 }
 

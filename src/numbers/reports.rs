@@ -63,8 +63,10 @@ pub fn report(conn: &mut PgConnection, tenant: TenantId, id: NumberId, report: &
         ))
         .execute(conn)?;
     if before.status != report.status {
-        let entry = audit::Entry::new("reported", "waha_sessions", id.get()).before(before.facts());
-        audit::record(conn, tenant, &entry.after(json!({ "status": report.status, "word": report.word })))?;
+        let entry = audit::Entry::new("reported", "waha_sessions", id.get());
+        let was = json!({ "status": before.status, "word": before.metadata["status"] });
+        let is = json!({ "status": report.status, "word": report.word });
+        audit::record(conn, tenant, &entry.changed(&was, &is))?;
     }
     // Each new QR code re-issues the same status: pages listen for it all the same.
     live::announce(conn, tenant, CHANGED, id.get())?;

@@ -53,7 +53,9 @@ fn address(typed: &str, errors: &mut Errors) -> String {
 /// A path of ours to go to after sign-in; anything else leads to the dashboard.
 pub fn safe_next(next: &str) -> &str {
     let is_path = next.starts_with('/') && !next.starts_with("//");
-    let is_plain = !next.contains(['\\', '\r', '\n', '\t']) && next.len() <= 2000 && !next.starts_with("/login");
+    // Nothing else can stand in a header; browsers take a backslash for a slash.
+    let is_text = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_plain = is_text && next.len() <= 2000 && !next.starts_with("/login");
     if is_path && is_plain { next } else { "/" }
 }
 
@@ -129,9 +131,18 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_followed() {
         assert_eq!(safe_next("/inbox?queue=open"), "/inbox?queue=open");
-        for bad in
-            ["", "https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/a\r\nb", "/login?next=/"]
-        {
+        for bad in [
+            "",
+            "https://evil.test",
+            "//evil.test",
+            "/\\evil.test",
+            "javascript:alert(1)",
+            "/a\r\nb",
+            "/login?next=/",
+            "/ü",
+            "/\0",
+            "/\t/evil.test",
+        ] {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
     }

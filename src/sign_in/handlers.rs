@@ -131,7 +131,7 @@ pub async fn begin(
     session: &Session,
     req: &HttpRequest,
 ) -> Result<HttpResponse> {
-    let new = model::begin(&public.db, account, Proof::FirstFactor).await?;
+    let new = model::begin(&public.db_as(account.id.get()), account, Proof::FirstFactor).await?;
     sessions::begin(req, session, &new, client)?;
     Ok(match new.is_pending() {
         true => public.leave(&to_factor(next)),
@@ -144,6 +144,8 @@ fn to_factor(next: &str) -> String {
 }
 
 pub async fn delete(access: Access<OwnAccount>, session: Session) -> Result<HttpResponse> {
+    let user = access.who().user.into();
+    access.run(move |conn, tenant| model::leave(conn, tenant, user)).await?;
     session.purge();
     access.leave("/login")
 }

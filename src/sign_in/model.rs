@@ -5,10 +5,12 @@ use crate::kit::db::PlatformDb;
 use crate::kit::error::Result;
 use crate::kit::secret::Secret;
 use crate::kit::sessions::{self, Proof};
+use crate::kit::tenant::TenantId;
 use crate::security::throttle;
 use crate::users::links::{self, Purpose};
-use crate::users::model::{self as users, Account};
+use crate::users::model::{self as users, Account, UserId};
 use crate::users::password;
+use diesel::PgConnection;
 use std::net::IpAddr;
 
 /// The accounts behind address and password, of which there may be one in each of several tenants; none where they do
@@ -49,7 +51,7 @@ pub async fn check(
 
 async fn note_failures(db: &PlatformDb, known: Vec<Account>) -> Result<()> {
     for account in known {
-        let note = audit::Entry::new("failed_to_sign_in", "users", account.id.get());
+        let note = audit::Entry::new("sign_in_failed", "users", account.id.get());
         db.enter(account.tenant_id, move |conn, tenant| audit::record(conn, tenant, &note)).await?;
     }
     Ok(())
@@ -71,7 +73,13 @@ async fn note_success(
     noted.await
 }
 
+/// Writes down that somebody has left.
+pub fn leave(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<()> {
+    audit::record(conn, tenant, &audit::Entry::new("signed_out", "users", user.get()))
+}
+
 /// Marks the sign-in and reads what the new session is to know. It counts as one only with the whole proof.
+/// `db` acts as the user.
 pub async fn begin(db: &PlatformDb, account: Account, proof: Proof) -> Result<sessions::New> {
     let tenant = account.tenant_id;
     let user = account.id.get();

@@ -9,6 +9,7 @@ pub mod invitations;
 pub mod links;
 pub mod model;
 pub mod password;
+pub mod people;
 pub mod preferences;
 pub mod profile;
 pub mod screens;

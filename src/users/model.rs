@@ -83,7 +83,7 @@ pub fn choose_theme(conn: &mut PgConnection, tenant: TenantId, id: UserId, theme
         .set((users::preferences.eq(&after), users::updated_at.eq(Utc::now())))
         .execute(conn)?;
     let entry = audit::Entry::new("changed", "users", id.get());
-    audit::record(conn, tenant, &entry.before(preferences).after(after))?;
+    audit::record(conn, tenant, &entry.changed(&preferences, &after))?;
     live::announce(conn, tenant, USER_CHANGED, id.get())
 }
 

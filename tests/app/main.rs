@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod account;
+mod audit;
 mod cancelled;
 mod dashboard;
 mod database;

@@ -3,6 +3,8 @@
 
 mod headers;
 mod matrix;
+mod states;
+mod origins;
 mod table;
 
 use super::support::talk::ANA;

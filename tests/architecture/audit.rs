@@ -2,6 +2,7 @@
 
 use super::layers::is_model;
 use super::source::{all_needed, files, none};
+use switchboard::audit::vocabulary::{ACTIONS, ENTITIES};
 
 /// (file: function, why it writes no entry)
 const UNRECORDED: &[(&str, &str)] = &[
@@ -78,6 +79,26 @@ fn whatever_changes_a_row_is_written_down() {
     all_needed("UNRECORDED", UNRECORDED, &needed);
 }
 
+/// What is written down can be read and filtered: audit/vocabulary.rs names every action and every table.
+#[test]
+fn every_entry_has_words_on_the_page_of_the_log() {
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for file in files().iter().filter(|file| file.path.contains('/')) {
+        let source = file.code.split("#[cfg(test)]").next().unwrap_or_default();
+        let made = ["Entry::new(", "Entry::of("].map(|call| source.split(call).skip(1)).into_iter().flatten();
+        for arguments in made.filter_map(|rest| rest.split_once(')')).map(|(arguments, _)| arguments) {
+            let mut words = arguments.split(',').map(|argument| argument.trim().trim_matches('"'));
+            let literal = |word: &&str| arguments.contains(&format!("\"{word}\""));
+            let (action, entity) = (words.next().filter(literal), words.next().filter(literal));
+            count += 1;
+            wrong.extend(action.filter(|word| ACTIONS.iter().all(|(known, _)| known != word)).map(str::to_owned));
+            wrong.extend(entity.filter(|word| ENTITIES.iter().all(|(known, ..)| known != word)).map(str::to_owned));
+        }
+    }
+    assert!(count > 15, "only {count} entries were found");
+    none(wrong);
+}
+
 /// (file: function, why it may ask past `of(tenant)`)
 const BEYOND_OF: &[(&str, &str)] = &[
     ("users/model.rs: names", "people who have left are still named"),
@@ -113,6 +134,8 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("users/profile.rs: house", "the tenant itself"),
     ("teams/members.rs: of_teams", "joins the user of a membership, by its tenant"),
     ("teams/members.rs: of_user", "joins the team of a membership, by its tenant"),
+    ("tenants/settings.rs: with_audit_retention", "as the platform"),
+    ("users/people.rs: ever", "whoever has left has done things before"),
     ("conversations/listing.rs: columns", "looks up the reader's own rows, by the tenant of the conversation"),
     ("conversations/chats.rs: going_on", "joins customer and address, by the tenant of the conversation"),
     ("customers/model.rs: known_by", "joins the customer of an address, by the tenant of the address"),

@@ -162,3 +162,61 @@ async fn pages_of_others() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn pages_about_accounts() {
+    with_desk(async |desk| {
+        desk.tolerate("status of 422");
+        let (mut findings, admin) = (Vec::new(), desk.signed_in("admin@acme.test").await);
+        for (path, name) in [
+            ("/account", "account-profile"),
+            ("/account/security", "account-security"),
+            ("/account/api-tokens", "account-tokens"),
+            ("/account/api-tokens/new", "account-token-new"),
+            ("/settings/users", "users"),
+            ("/settings/users?state=deleted", "users-none"),
+            ("/settings/users/new", "user-new"),
+            ("/settings/teams", "teams"),
+            ("/settings/teams/new", "team-new"),
+            ("/settings/roles", "roles"),
+            ("/settings/security", "security"),
+            ("/settings/sessions", "sessions"),
+            ("/settings/api-tokens", "tokens"),
+            ("/settings/organisation", "organisation"),
+            ("/settings/support", "support"),
+            ("/audit", "audit"),
+        ] {
+            visit(&admin, path, name, &mut findings).await;
+        }
+        admin.goto("/settings/security").await;
+        admin.fill("#field_session_days", "999").await;
+        admin.click(".form-foot .btn-primary").await;
+        admin.sees(".field-error").await;
+        look(&admin, "security-rejected", &mut findings).await;
+        admin.goto("/account/security").await;
+        admin.click_on(".btn-primary", "Set up an authenticator app").await;
+        admin.sees("img.qr").await;
+        look(&admin, "factor-set-up", &mut findings).await;
+        assert_none(&findings);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn pages_about_tenants_and_for_those_who_are_locked_out() {
+    with_desk(async |desk| {
+        desk.tolerate("status of 404");
+        let (mut findings, platform) = (Vec::new(), desk.signed_in("platform@switchboard.test").await);
+        visit(&platform, "/platform/tenants", "tenants", &mut findings).await;
+        visit(&platform, "/platform/tenants/new", "tenant-new", &mut findings).await;
+        platform.goto("/platform/tenants").await;
+        platform.click_on("a", "Acme Bikes").await;
+        platform.reads("h1", "Acme Bikes").await;
+        look(&platform, "tenant", &mut findings).await;
+        let stranger = desk.browser().await;
+        visit(&stranger, "/login/reset", "reset-not-configured", &mut findings).await;
+        visit(&stranger, "/welcome/used-up", "link-used-up", &mut findings).await;
+        assert_none(&findings);
+    })
+    .await;
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accessibility;
+mod accounts;
 mod answers;
 mod connection;
 mod inbox;

@@ -82,7 +82,7 @@ impl<P: Permission> Access<P> {
     /// `Forbidden` for everybody else.
     pub fn platform<Q: Permission>(&self) -> Result<PlatformDb> {
         match self.who.role == Role::PlatformAdmin && self.may::<Q>() {
-            true => Ok(self.db.platform()),
+            true => Ok(self.db.platform().acting(self.actor)),
             false => Err(Error::Forbidden),
         }
     }
@@ -120,7 +120,7 @@ impl<P: Permission> Access<P> {
         let vault = data::<Vault>(&req);
         let subject = who.session.to_string();
         csrf::check(&req, vault, &subject)?;
-        let actor = Actor { user: Some(who.user), ip: client_address::of(&req), request: request_id(&req) };
+        let actor = Actor::user(who.user, client_address::of(&req), request_id(&req));
         let db = data::<Db>(&req).clone();
         let frame = Frame {
             user: Some(frame_user(&who)),
@@ -184,6 +184,7 @@ pub struct Public {
     pub db: PlatformDb,
     pub frame: Frame,
     pub htmx: Htmx,
+    request: Option<Uuid>,
     visitor: csrf::Visitor,
     is_secure: bool,
 }
@@ -207,15 +208,22 @@ impl Public {
         &self.visitor.id
     }
 
+    /// The door across tenants for a visitor who has proved to be this user.
+    pub fn db_as(&self, user: Uuid) -> PlatformDb {
+        self.db.clone().acting(Actor::user(user, self.address, self.request))
+    }
+
     fn check(req: &HttpRequest) -> Result<Self> {
         let visitor = csrf::Visitor::of(req);
         let vault = data::<Vault>(req);
         csrf::check(req, vault, &visitor.id)?;
+        let (address, request) = (client_address::of(req), request_id(req));
         Ok(Self {
             who: SignedIn::of(req).ok(),
             is_pending: SignedIn::pending(req).is_ok(),
-            address: client_address::of(req),
-            db: data::<Db>(req).platform(),
+            address,
+            request,
+            db: data::<Db>(req).platform().acting(Actor::visitor(address, request)),
             frame: Frame { csrf: csrf::token(vault, &visitor.id), ..Frame::of(req) },
             htmx: Htmx::of(req),
             visitor,
@@ -252,7 +260,7 @@ impl<P: Permission> FromRequest for Platform<P> {
         Box::pin(async move {
             let access = Access::check(req).await?;
             match access.who.role {
-                Role::PlatformAdmin => Ok(Self { db: access.db.platform(), access }),
+                Role::PlatformAdmin => Ok(Self { db: access.db.platform().acting(access.actor), access }),
                 _ => Err(Error::Forbidden),
             }
         })
@@ -269,7 +277,8 @@ impl FromRequest for Webhook {
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self { db: data::<Db>(req).platform() }))
+        let actor = Actor::webhook(client_address::of(req), request_id(req));
+        ready(Ok(Self { db: data::<Db>(req).platform().acting(actor) }))
     }
 }
 

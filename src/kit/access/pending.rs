@@ -17,6 +17,7 @@ use std::net::IpAddr;
 pub struct Pending {
     who: SignedIn,
     actor: Actor,
+    address: Option<IpAddr>,
     db: Db,
     frame: Frame,
     htmx: Htmx,
@@ -42,7 +43,7 @@ impl Pending {
 
     /// The door across tenants, through which sessions begin.
     pub fn platform(&self) -> PlatformDb {
-        self.db.platform()
+        self.db.platform().acting(self.actor)
     }
 
     pub fn tenant(&self) -> TenantId {
@@ -50,7 +51,7 @@ impl Pending {
     }
 
     pub fn address(&self) -> Option<IpAddr> {
-        self.actor.ip
+        self.address
     }
 
     pub fn who(&self) -> &SignedIn {
@@ -62,9 +63,10 @@ impl Pending {
         let vault = data::<Vault>(req);
         let subject = who.session.to_string();
         csrf::check(req, vault, &subject)?;
-        let actor = Actor { user: Some(who.user), ip: client_address::of(req), request: request_id(req) };
+        let address = client_address::of(req);
+        let actor = Actor::user(who.user, address, request_id(req));
         let frame = Frame { csrf: csrf::token(vault, &subject), ..Frame::of(req) };
-        Ok(Self { who, actor, db: data::<Db>(req).clone(), frame, htmx: Htmx::of(req) })
+        Ok(Self { who, actor, address, db: data::<Db>(req).clone(), frame, htmx: Htmx::of(req) })
     }
 }
 

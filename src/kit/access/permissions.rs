@@ -105,6 +105,13 @@ permissions! {
     /// See this table of roles and permissions.
     ViewRoles = "roles:read": TenantAdmin Auditor;
 
+    /// See who did what, when and from where.
+    ViewAudit = "audit:read": TenantAdmin Auditor;
+    /// Take audit entries out as CSV or JSON lines.
+    ExportAudit = "audit:export": TenantAdmin Auditor;
+    /// Decide how long audit entries are kept.
+    EditAudit = "audit:write": TenantAdmin;
+
     /// See tenants' figures, jobs and the health of the installation.
     ViewHealth = "platform:read": PlatformAdmin;
     /// Try again the jobs that were given up.

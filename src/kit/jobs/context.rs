@@ -47,16 +47,16 @@ impl Context {
     }
 
     pub fn platform(&self) -> PlatformDb {
-        self.shared.db.platform()
+        self.shared.db.platform().acting(Actor::job())
     }
 
-    /// Runs `work` in one transaction of `tenant`, with nobody as its actor.
+    /// Runs `work` in one transaction of `tenant`, with the job as its actor.
     pub async fn run<T, F>(&self, tenant: TenantId, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
     {
-        self.shared.db.tenant(tenant, Actor::default(), work).await
+        self.shared.db.tenant(tenant, Actor::job(), work).await
     }
 
     /// A part that the assembly gave by [`Runner::with`](super::Runner::with): a gateway, storage, the live hub.

@@ -56,6 +56,7 @@ fn functions_that_lend_power_are_listed_and_cannot_be_misled() {
         "switchboard_enqueue",
         "switchboard_job_counts",
         "switchboard_job_letters",
+        "switchboard_purge_audit",
         "switchboard_release_job",
         "switchboard_retry_letter",
         "switchboard_search_conversations",

@@ -21,7 +21,7 @@ async fn a_resolved_conversation_leaves_the_open_queue_and_can_come_back() {
     assert_eq!(app.bob(post(&format!("/conversations/{id}/reopening"))).await.status, 303);
     app.bob(get("/inbox")).await.shows("Ana Alves");
     let audited = app.audited();
-    assert_eq!(audited[audited.len() - 2..], ["resolved conversations", "open conversations"]);
+    assert_eq!(audited[audited.len() - 3..], ["resolved conversations", "read customers", "open conversations"]);
     app.take_jobs();
 }
 

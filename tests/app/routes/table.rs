@@ -100,6 +100,9 @@ pub const TABLE: &[Line] = &[
     line("POST", "/settings/teams/{team}/deletion",                [303, 303, 403, 403, 403, 404, 403]),
     line("POST", "/settings/teams/{team}/restoration",             [303, 303, 403, 403, 403, 404, 403]),
     line("GET",  "/settings/roles",                                [303, 200, 403, 403, 200, 200, 403]),
+    line("GET",  "/audit",                                         [303, 200, 403, 403, 200, 200, 403]),
+    line("GET",  "/audit/export",                                  [303, 200, 403, 403, 200, 200, 403]),
+    line("POST", "/audit/retention",                               [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/platform/health",                               [303, 403, 403, 403, 403, 403, 200]),
     // There is no such job.
     line("POST", "/platform/jobs/{job}/retry",                     [303, 403, 403, 403, 403, 403, 404]),

@@ -74,6 +74,7 @@ async fn pages_follow_each_other_without_a_gap_in_every_order() {
         let (mut seen, mut query) = (Vec::new(), format!("?sort={sort}"));
         for _ in 0..3 {
             let page = app.ada(get(&format!("/settings/users{query}")).htmx("user_more")).await;
+            assert_eq!(page.status, 200, "{page:?}");
             page.hides("<html").hides("user_search");
             let rows = page.html.split(r#"href="/settings/users/"#).skip(1);
             seen.extend(rows.map(|rest| rest.split('"').next().unwrap().to_owned()).filter(|id| id.len() == 36));

@@ -1,0 +1,132 @@
+//! Entries as sentences: "resolved a conversation". What is not known here is told in its own words.
+
+/// What entries say that somebody did, and how the filter names it.
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("asked_for_code", "Asked for a pairing code"),
+    ("changed", "Changed"),
+    ("created", "Created"),
+    ("deleted", "Deleted"),
+    ("ended", "Ended"),
+    ("exported", "Exported"),
+    ("introduced", "Learnt a name"),
+    ("invited", "Invited"),
+    ("learnt", "Learnt an address"),
+    ("linked", "Linked"),
+    ("logged_out", "Logged a number out"),
+    ("open", "Re-opened"),
+    ("purged", "Removed after their time"),
+    ("queued", "Sent"),
+    ("read", "Looked at"),
+    ("refused", "Was refused"),
+    ("renamed", "Renamed"),
+    ("renewed", "Renewed"),
+    ("reported", "Reported a state"),
+    ("resolved", "Resolved"),
+    ("restarted", "Restarted"),
+    ("sent_again", "Sent again"),
+    ("sign_in_failed", "Failed to sign in"),
+    ("signed_in", "Signed in"),
+    ("signed_out", "Signed out"),
+    ("unlinked", "Unlinked"),
+    ("used", "Signed in with"),
+];
+
+/// (table, one of its rows, the filter's name for them)
+pub const ENTITIES: &[(&str, &str, &str)] = &[
+    ("audit_entries", "the audit log", "Audit log"),
+    ("conversations", "a conversation", "Conversations"),
+    ("customer_identities", "an address of a customer", "Customers' addresses"),
+    ("customers", "a customer", "Customers"),
+    ("messages", "a message", "Messages"),
+    ("microsoft_accounts", "a Microsoft account", "Microsoft accounts"),
+    ("permissions", "a right", "Rights"),
+    ("tenants", "the organisation", "Organisation"),
+    ("users", "a user", "Users"),
+    ("waha_sessions", "a number", "Numbers"),
+];
+
+/// (action, table or nothing for any, what is said; {} is the row)
+const SENTENCES: &[(&str, &str, &str)] = &[
+    ("asked_for_code", "", "asked for a code to pair {}"),
+    ("ended", "microsoft_accounts", "ended access to {}"),
+    ("exported", "", "exported {}"),
+    ("introduced", "", "learnt the name of {}"),
+    ("invited", "", "invited {}"),
+    ("learnt", "", "learnt {}"),
+    ("logged_out", "", "logged {} out of WhatsApp"),
+    ("open", "", "re-opened {}"),
+    ("queued", "", "sent {}"),
+    ("read", "", "looked at {}"),
+    ("reported", "waha_sessions", "reported a new state of {}"),
+    ("sent_again", "", "sent {} again"),
+    ("sign_in_failed", "", "failed to sign in as {}"),
+    ("signed_in", "", "signed in"),
+    ("signed_out", "", "signed out"),
+    ("used", "microsoft_accounts", "signed in with {}"),
+];
+
+/// What was done, after the name of whoever did it; `row` is the row's name, where it has one.
+pub fn sentence(action: &str, entity: &str, row: Option<&str>) -> String {
+    let row = row.map_or_else(|| if action == "exported" { all(entity) } else { one(entity) }, str::to_owned);
+    let fits = |(known, of, _): &&(&str, &str, &str)| *known == action && (of.is_empty() || *of == entity);
+    match SENTENCES.iter().find(fits) {
+        Some((.., text)) => text.replace("{}", &row),
+        None => format!("{} {row}", action.replace('_', " ")),
+    }
+}
+
+/// "a conversation"
+pub fn one(entity: &str) -> String {
+    let known = ENTITIES.iter().find(|(table, ..)| *table == entity);
+    known.map_or_else(|| with_article(entity), |(_, one, _)| (*one).to_owned())
+}
+
+/// "users", "the audit log"
+fn all(entity: &str) -> String {
+    match one(entity) {
+        one if one.starts_with("the ") => one,
+        _ => label(entity).to_lowercase(),
+    }
+}
+
+/// "user_sessions" is "a user session".
+fn with_article(table: &str) -> String {
+    let words = table.replace('_', " ");
+    let one = match (words.strip_suffix("ies"), words.strip_suffix('s')) {
+        (Some(stem), _) => format!("{stem}y"),
+        (None, Some(stem)) => stem.to_owned(),
+        (None, None) => words,
+    };
+    let article = if one.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {one}")
+}
+
+/// How the filter names an action or a table that it may not know.
+pub fn label(word: &str) -> String {
+    let action = ACTIONS.iter().find(|(known, _)| *known == word).map(|(_, label)| *label);
+    let entity = ENTITIES.iter().find(|(known, ..)| *known == word).map(|(.., label)| *label);
+    action.or(entity).map_or_else(|| word.replace('_', " "), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_sentences() {
+        assert_eq!(sentence("resolved", "conversations", None), "resolved a conversation");
+        assert_eq!(sentence("changed", "users", Some("Bob Baker")), "changed Bob Baker");
+        assert_eq!(sentence("signed_in", "users", Some("Bob Baker")), "signed in");
+        assert_eq!(sentence("exported", "users", None), "exported users");
+        assert_eq!(sentence("exported", "audit_entries", None), "exported the audit log");
+        assert_eq!(sentence("reported", "waha_sessions", None), "reported a new state of a number");
+    }
+
+    #[test]
+    fn what_is_unknown_is_told_in_its_own_words() {
+        assert_eq!(sentence("ended", "user_sessions", None), "ended a user session");
+        assert_eq!(sentence("made_void", "api_tokens", None), "made void an api token");
+        assert_eq!(sentence("deleted", "team_policies", None), "deleted a team policy");
+        assert_eq!(label("made_void"), "made void");
+    }
+}

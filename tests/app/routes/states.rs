@@ -1,0 +1,71 @@
+//! Whoever does not count is nobody, on every route and in every role: shut out, gone, expired, ended, or between the
+//! factors.
+
+use super::table::{Line, TABLE};
+use super::{Acme, routes};
+use crate::support::{TestApp, Who};
+
+/// What becomes of somebody who was signed in; on `users` and `user_sessions` of everybody.
+const STATES: &[(&str, &str)] = &[
+    ("deactivated", "UPDATE users SET is_active = false"),
+    ("deleted", "UPDATE users SET deleted_at = now()"),
+    ("session ended", "UPDATE user_sessions SET is_revoked = true"),
+    ("session expired", "UPDATE user_sessions SET expires_at = now() - interval '1 second'"),
+    ("second factor pending", "UPDATE user_sessions SET is_pending = true"),
+    (
+        "second factor required and missing",
+        "UPDATE tenants SET settings = '{\"second_factor_roles\": \
+         [\"PLATFORM_ADMIN\", \"TENANT_ADMIN\", \"MANAGER\", \"AGENT\", \"AUDITOR\"]}'",
+    ),
+    ("tenant deactivated", "UPDATE tenants SET status = 'inactive'"),
+    ("tenant deleted", "UPDATE tenants SET deleted_at = now()"),
+];
+
+const UNDO: &[&str] = &[
+    "UPDATE users SET is_active = true, deleted_at = NULL",
+    "UPDATE user_sessions SET is_revoked = false, is_pending = false, expires_at = now() + interval '1 hour'",
+    "UPDATE tenants SET settings = '{}', status = 'active', deleted_at = NULL",
+];
+
+const WHO: [Who; 5] = [Who::Ada, Who::Max, Who::Bob, Who::Olga, Who::Pat];
+
+/// Pages for those between the factors, and those that lead there.
+fn is_for_pending(line: &Line) -> bool {
+    line.path == "/login" || line.path.starts_with("/login/factor")
+}
+
+#[actix_web::test]
+async fn whoever_does_not_count_is_nobody_everywhere() {
+    let acme = Acme::new().await;
+    let mut wrong = Vec::new();
+
+    for who in WHO {
+        acme.app.signed_in(who);
+    }
+    for (state, sql) in STATES {
+        acme.app.sql(sql);
+        acme.app.parts.sessions.forget();
+        for (who, line) in WHO.iter().flat_map(|who| TABLE.iter().map(move |line| (*who, line))) {
+            let status = acme.status(Some(who), acme.ask(line)).await;
+            if status != line.answers[0] && !is_for_pending(line) {
+                wrong.push(format!("{state}: {} {} for {who:?}: {status}", line.method, line.path));
+            }
+        }
+        UNDO.iter().for_each(|sql| drop(acme.app.sql(sql)));
+    }
+
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    acme.reset();
+}
+
+#[actix_web::test]
+async fn an_invited_account_has_no_way_in_but_its_link() {
+    let app = TestApp::new().await;
+    app.sql("UPDATE users SET password_hash = NULL, is_verified = false WHERE email = 'bob@acme.test'");
+    let browser = crate::sign_in::Browser::new(&app);
+
+    for password in [crate::support::cast::PASSWORD, "NULL", " "] {
+        assert_eq!(browser.sign_in("bob@acme.test", password).await.status, 401, "{password}");
+    }
+    assert!(routes(&app).await.len() > 50);
+}
