@@ -15,10 +15,11 @@ use crate::kit::tokens::Callers;
 use crate::kit::vault::Vault;
 use crate::kit::{csrf, headers};
 use crate::messages::jobs::Pace;
+use crate::microsoft::Microsoft;
 use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
 use crate::routes::{self, Limits};
-use crate::sign_in::handlers::DemoAccounts;
+use crate::sign_in::handlers::{DemoAccounts, Ways};
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
@@ -50,6 +51,7 @@ pub struct Parts {
     pub webhook_routes: Data<Routes>,
     pub customer_reads: Reads,
     pub started: Started,
+    pub microsoft: Microsoft,
 }
 
 impl Parts {
@@ -76,6 +78,7 @@ impl Parts {
             webhook_routes: Data::new(Routes::default()),
             customer_reads: Reads::default(),
             started: Started(Utc::now()),
+            microsoft: Microsoft::default(),
         }
     }
 }
@@ -105,6 +108,8 @@ pub fn build(
         .app_data(Data::new(parts.demo_accounts.clone()))
         .app_data(Data::new(parts.customer_reads.clone()))
         .app_data(Data::new(parts.started))
+        .app_data(Data::new(parts.microsoft.clone()))
+        .app_data(Data::new(Ways { microsoft: parts.microsoft.is_configured() }))
         .app_data(Data::new(Https(parts.is_https)))
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.

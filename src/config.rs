@@ -5,7 +5,7 @@ use crate::kit::secret::Secret;
 use clap::{Args, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use url::Url;
+use url::{Host, Url};
 
 /// A secret in the environment: never shown, not even by --help.
 fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
@@ -31,6 +31,21 @@ fn address(text: &str) -> Result<Url, String> {
     match matches!(url.scheme(), "http" | "https") && url.has_host() {
         true => Ok(url),
         false => Err("it must begin with http:// or https://".into()),
+    }
+}
+
+/// Where people sign in elsewhere. The client secret goes there, so only this machine may do without encryption.
+fn authority(text: &str) -> Result<Url, String> {
+    let url = checked_url(text).map_err(|cause| cause.to_string())?;
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    match url.scheme() == "https" || is_loopback {
+        true => Ok(url),
+        false => Err("it must begin with https://".into()),
     }
 }
 
@@ -119,6 +134,24 @@ pub struct Mail {
     pub mail_from: Option<String>,
 }
 
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Microsoft")]
+pub struct MicrosoftSignIn {
+    /// The application's id as registered at Microsoft, with <public URL>/login/microsoft/callback as its redirect
+    /// address; without it nobody is offered to sign in with Microsoft
+    #[arg(long, env = "MICROSOFT_CLIENT_ID", requires = "microsoft_client_secret")]
+    pub microsoft_client_id: Option<String>,
+    /// Its client secret
+    #[arg(long, env = "MICROSOFT_CLIENT_SECRET", value_parser = secret, hide_env_values = true)]
+    pub microsoft_client_secret: Option<Secret<String>>,
+    /// Whose accounts may sign in: /common, /organizations, or a directory's id at the end
+    #[arg(
+        long, env = "MICROSOFT_AUTHORITY", value_parser = authority,
+        default_value = "https://login.microsoftonline.com/common"
+    )]
+    pub microsoft_authority: Url,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     Text,
@@ -162,7 +195,24 @@ pub struct Settings {
     pub whatsapp: Whatsapp,
     #[command(flatten)]
     pub mail: Mail,
+    #[command(flatten)]
+    pub microsoft: MicrosoftSignIn,
     /// Answer browsers and webhooks (web), run jobs (worker), or both
     #[arg(long, value_enum, default_value_t = Role::All, help_heading = "Process")]
     pub role: Role,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_secret_travels_encrypted_or_not_at_all() {
+        for good in ["https://login.microsoftonline.com/common", "http://127.0.0.1:3000/common", "http://localhost/x"] {
+            assert!(authority(good).is_ok(), "{good}");
+        }
+        for bad in ["http://login.microsoftonline.com/common", "ftp://127.0.0.1", "common", "https://169.254.169.254"] {
+            assert!(authority(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub mod dashboard;
 pub mod events;
 pub mod inbox;
 pub mod messages;
+pub mod microsoft;
 pub mod numbers;
 pub mod operation;
 pub mod organisation;

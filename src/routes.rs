@@ -9,6 +9,7 @@ use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
+use crate::microsoft::handlers as microsoft;
 use crate::numbers::handlers as numbers;
 use crate::organisation::handlers as organisation;
 use crate::platform::handlers as platform;
@@ -57,6 +58,12 @@ fn getting_in(cfg: &mut ServiceConfig) {
     cfg.service(resource("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
         .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
+        .service(resource("/login/microsoft").post(microsoft::create))
+        .service(resource("/login/microsoft/callback").get(microsoft::callback))
+        .service(resource("/login/microsoft/choice").get(microsoft::choice).post(microsoft::choose))
+        .service(resource("/welcome/{token}/microsoft").post(microsoft::accept))
+        .service(resource("/account/microsoft").get(microsoft::index).post(microsoft::link))
+        .service(resource("/account/microsoft/unlinking").post(microsoft::unlink))
         .service(resource("/login/tenant").post(choice::create))
         .service(resource("/login/factor").get(factor::show).post(factor::create))
         .service(resource("/login/factor/set-up").post(factor::set_up))

@@ -299,6 +299,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    microsoft_accounts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        microsoft_id -> Uuid,
+        directory -> Uuid,
+        #[max_length = 255]
+        address -> Varchar,
+        access_token -> Nullable<Bytea>,
+        refresh_token -> Nullable<Bytea>,
+        token_expires_at -> Nullable<Timestamptz>,
+        scopes -> Text,
+        refresh_lease -> Nullable<Uuid>,
+        refresh_until -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recovery_codes (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -593,6 +615,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_reactions,
     message_signals,
     messages,
+    microsoft_accounts,
     recovery_codes,
     sign_in_links,
     spent_refresh_tokens,

@@ -22,6 +22,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("invited", "Invited"),
     ("learnt", "Learnt an address"),
     ("left", "Left"),
+    ("linked", "Linked"),
     ("logged_out", "Logged a number out"),
     ("open", "Re-opened"),
     ("purged", "Removed after their time"),
@@ -31,6 +32,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("refused", "Was refused"),
     ("removed_second_factor", "Removed a second factor"),
     ("renamed", "Renamed"),
+    ("renewed", "Renewed"),
     ("renewed_recovery_codes", "Renewed recovery codes"),
     ("reported", "Reported a state"),
     ("reset_password", "Chose a new password"),
@@ -74,6 +76,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("changed_password", "", "changed the password of {}"),
     ("ended_others", "", "ended all other sessions"),
     ("entered", "support_grants", "entered by {}"),
+    ("ended", "microsoft_accounts", "ended access to {}"),
     ("exported", "", "exported {}"),
     ("fetched_again", "", "fetched the file of {} again"),
     ("introduced", "", "learnt the name of {}"),
@@ -94,6 +97,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("signed_in", "", "signed in"),
     ("signed_out", "", "signed out"),
     ("used_recovery_code", "", "used a recovery code of {}"),
+    ("used", "microsoft_accounts", "signed in with {}"),
 ];
 
 /// What was done, after the name of whoever did it; `row` is the row's name, where it has one.

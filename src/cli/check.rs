@@ -27,6 +27,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     }
     tell("WhatsApp gateway", gateway(settings).await);
     tell("files", storage(settings).await);
+    tell("Microsoft sign-in", microsoft(settings).await);
     match failed {
         0 => Ok(()),
         failed => bail!("{failed} of these checks failed"),
@@ -58,6 +59,16 @@ async fn gateway(settings: &Settings) -> Result<String, String> {
         return Err("it answers without a key: set WAHA_API_KEY there and here, or others can use your numbers".into());
     }
     Ok(format!("WAHA {}", version.version.unwrap_or_else(|| "of unknown version".into())))
+}
+
+async fn microsoft(settings: &Settings) -> Result<String, String> {
+    let microsoft = serve::microsoft(settings);
+    let Ok(authority) = microsoft.authority() else {
+        return Ok("not configured (set MICROSOFT_CLIENT_ID and MICROSOFT_CLIENT_SECRET)".into());
+    };
+    let url = &settings.microsoft.microsoft_authority;
+    authority.check().await.map_err(|trouble| format!("{trouble} (is MICROSOFT_AUTHORITY {url} right?)"))?;
+    Ok(format!("{url} says how to sign in"))
 }
 
 async fn storage(settings: &Settings) -> Result<String, String> {

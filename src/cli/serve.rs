@@ -11,6 +11,7 @@ use crate::kit::public_url::PublicUrl;
 use crate::kit::storage::Storage;
 use crate::kit::vault::Vault;
 use crate::messages::jobs::Pace;
+use crate::microsoft::{Microsoft, Registration};
 use crate::migrations;
 use crate::numbers::gateway::Gateways;
 use crate::numbers::waha::Patience;
@@ -71,10 +72,28 @@ pub fn parts(settings: &Settings, url: &str, vault: Vault) -> anyhow::Result<Par
         pace: Pace { gap, settled, ..Pace::default() },
         proxies: TrustedProxies(settings.web.trusted_proxies.clone()),
         is_https: settings.web.is_https(),
+        microsoft: microsoft(settings),
         mailer: mailer(settings, &vault)?,
         public_url: PublicUrl(settings.web.public()),
         ..Parts::new(db, Hub::start(url), vault, gateways, storage)
     })
+}
+
+/// People wait for each answer.
+const MICROSOFT_PATIENCE: Duration = Duration::from_secs(10);
+
+pub fn microsoft(settings: &Settings) -> Microsoft {
+    let given = &settings.microsoft;
+    match (&given.microsoft_client_id, &given.microsoft_client_secret) {
+        (Some(client_id), Some(client_secret)) if !client_id.is_empty() => Microsoft::new(Registration {
+            client_id: client_id.clone(),
+            client_secret: client_secret.clone(),
+            authority: given.microsoft_authority.clone(),
+            public_url: settings.web.public(),
+            patience: MICROSOFT_PATIENCE,
+        }),
+        _ => Microsoft::default(),
+    }
 }
 
 fn mailer(settings: &Settings, vault: &Vault) -> anyhow::Result<Mailer> {

@@ -55,6 +55,7 @@ const ACCOUNT: &[(&str, &[Entry])] = &[(
         ("Profile", "user", "/account", "account:write"),
         ("Security", "shield-lock", "/account/security", "account:write"),
         ("API tokens", "key", "/account/api-tokens", "account:write_api_tokens"),
+        ("Microsoft", "brand-windows", "/account/microsoft", "account:write"),
     ],
 )];
 

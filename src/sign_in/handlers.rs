@@ -6,6 +6,7 @@ pub mod reset;
 
 use super::form::{LoginForm, WelcomeForm, safe_next};
 use super::model;
+use super::refusal::Refusal;
 use super::screens::{DemoAccount, Login, Welcome};
 use crate::kit::access::{Access, OwnAccount, Public};
 use crate::kit::error::{Error, Result};
@@ -29,6 +30,12 @@ use url::form_urlencoded::byte_serialize;
 /// A refusal does not come sooner, so that its time tells nothing of the account.
 pub(super) const REFUSAL: Duration = Duration::from_millis(400);
 
+/// The ways in beside the password.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ways {
+    pub microsoft: bool,
+}
+
 /// Shown under the form in a demo; empty otherwise.
 #[derive(Debug, Clone, Default)]
 pub struct DemoAccounts(pub Vec<DemoAccount>);
@@ -39,6 +46,8 @@ pub struct Next {
     pub next: String,
     /// The password was just reset.
     reset: bool,
+    /// Why another way in came to nothing.
+    refused: String,
 }
 
 pub async fn new(
@@ -46,6 +55,7 @@ pub async fn new(
     Query(next): Query<Next>,
     demo: Data<DemoAccounts>,
     mailer: Data<Mailer>,
+    ways: Data<Ways>,
 ) -> Result<HttpResponse> {
     if public.who.is_some() {
         return Ok(public.leave(safe_next(&next.next)));
@@ -55,14 +65,15 @@ pub async fn new(
     }
     let form = LoginForm { next: next.next, ..LoginForm::default() };
     let notice = next.reset.then_some("Your password is changed. Sign in with the new one.");
-    public.show(&Login { notice, ..login(form, None, StatusCode::OK, &demo, &mailer) })
+    let refusal = Refusal::of_word(&next.refused).map(|refusal| refusal.sentence().to_owned());
+    public.show(&Login { notice, ..login(form, refusal, StatusCode::OK, (&demo, &mailer, &ways)) })
 }
 
 pub async fn create(
     public: Public,
     form: Form<LoginForm>,
     demo: Data<DemoAccounts>,
-    mailer: Data<Mailer>,
+    (mailer, ways): (Data<Mailer>, Data<Ways>),
     vault: Data<Vault>,
     session: Session,
     req: HttpRequest,
@@ -70,14 +81,14 @@ pub async fn create(
     let begun = Instant::now();
     let mut form = match form.0.validate() {
         Ok(form) => form,
-        Err(form) => return public.show(&login(form, None, StatusCode::UNPROCESSABLE_ENTITY, &demo, &mailer)),
+        Err(form) => return public.show(&login(form, None, StatusCode::UNPROCESSABLE_ENTITY, (&demo, &mailer, &ways))),
     };
     let password = Secret::new(std::mem::take(&mut form.password));
     let mut fitting = match model::check(&public.db, public.address, form.email.clone(), password).await {
         Ok(fitting) => fitting,
         Err(Error::TooMany(seconds)) => {
             let problem = format!("Too many tries. Please wait {seconds} seconds.");
-            let screen = login(form, Some(problem), StatusCode::TOO_MANY_REQUESTS, &demo, &mailer);
+            let screen = login(form, Some(problem), StatusCode::TOO_MANY_REQUESTS, (&demo, &mailer, &ways));
             let mut answer = public.show(&screen)?;
             answer.headers_mut().insert(RETRY_AFTER, seconds.into());
             return Ok(answer);
@@ -88,7 +99,7 @@ pub async fn create(
         (None, _) => {
             sleep_until(begun + REFUSAL).await;
             let problem = "Email address or password do not fit.".to_owned();
-            public.show(&login(form, Some(problem), StatusCode::UNAUTHORIZED, &demo, &mailer))
+            public.show(&login(form, Some(problem), StatusCode::UNAUTHORIZED, (&demo, &mailer, &ways)))
         }
         (Some(account), true) => {
             let client = client(&req, &public, form.stays());
@@ -102,7 +113,7 @@ pub async fn create(
 }
 
 /// Where the request comes from, for the session's row.
-pub(super) fn client(req: &HttpRequest, public: &Public, stays: bool) -> Client {
+pub fn client(req: &HttpRequest, public: &Public, stays: bool) -> Client {
     Client { ip: public.address.map(|ip| ip.to_string()), agent: agent(req), stays }
 }
 
@@ -112,7 +123,7 @@ pub(super) fn agent(req: &HttpRequest) -> Option<String> {
 }
 
 /// Begins the session of somebody whose first factor was right, and leads on: to the second, or to `next`.
-pub(super) async fn begin(
+pub async fn begin(
     public: &Public,
     account: users::Account,
     client: &Client,
@@ -139,23 +150,31 @@ pub async fn delete(access: Access<OwnAccount>, session: Session) -> Result<Http
     access.leave("/login")
 }
 
-pub async fn welcome(public: Public, token: Path<String>) -> Result<HttpResponse> {
+pub async fn welcome(
+    public: Public,
+    token: Path<String>,
+    Query(next): Query<Next>,
+    ways: Data<Ways>,
+) -> Result<HttpResponse> {
     let token_ = token.clone();
     public.db.run(move |conn| links::find(conn, &token_, Purpose::Invitation)).await?;
-    public.show(&Welcome::new(Purpose::Invitation, token.into_inner()))
+    let problem = Refusal::of_word(&next.refused).map(Refusal::sentence);
+    let welcome = Welcome::new(Purpose::Invitation, token.into_inner());
+    public.show(&Welcome { problem, has_microsoft: ways.microsoft, ..welcome })
 }
 
 pub async fn accept(
     public: Public,
     token: Path<String>,
     form: Form<WelcomeForm>,
+    ways: Data<Ways>,
     session: Session,
     req: HttpRequest,
 ) -> Result<HttpResponse> {
     let token = token.into_inner();
     let account = match set_password(&public, Purpose::Invitation, token, form.0).await? {
         Ok(account) => account,
-        Err(rejected) => return public.show(&rejected),
+        Err(rejected) => return public.show(&Welcome { has_microsoft: ways.microsoft, ..rejected }),
     };
     begin(&public, account, &client(&req, &public, false), "/", &session, &req).await
 }
@@ -178,8 +197,14 @@ pub(super) async fn set_password(
     }
 }
 
-fn login(form: LoginForm, problem: Option<String>, status: StatusCode, demo: &DemoAccounts, mailer: &Mailer) -> Login {
+fn login(
+    form: LoginForm,
+    problem: Option<String>,
+    status: StatusCode,
+    (demo, mailer, ways): (&DemoAccounts, &Mailer, &Ways),
+) -> Login {
     Login {
+        has_microsoft: ways.microsoft,
         email_error: form.errors.of("email").map(str::to_owned),
         password_error: form.errors.of("password").map(str::to_owned),
         stays: form.stays(),

@@ -3,4 +3,5 @@
 pub mod form;
 pub mod handlers;
 pub mod model;
+pub mod refusal;
 pub mod screens;

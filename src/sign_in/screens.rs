@@ -29,6 +29,8 @@ pub struct Login {
     /// Shown under the form; only in a demo.
     pub demo_accounts: Vec<DemoAccount>,
     pub demo_password: &'static str,
+    /// Whether “Sign in with Microsoft” is offered.
+    pub has_microsoft: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -59,6 +61,10 @@ pub struct Welcome {
     pub is_reset: bool,
     /// Where the form goes.
     pub action: String,
+    /// Why another way in came to nothing.
+    pub problem: Option<&'static str>,
+    /// Whether an invitation may be accepted with a Microsoft account.
+    pub has_microsoft: bool,
     pub password_error: Option<String>,
     pub status: StatusCode,
 }

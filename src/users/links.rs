@@ -120,6 +120,33 @@ pub fn use_up(conn: &mut PgConnection, token: &str, purpose: Purpose, password_h
     Ok(Account { tenant_id, id, password_hash: None })
 }
 
+/// The address that an unused invitation was sent to. In the tenant.
+///
+/// # Errors
+/// As [`find`].
+pub fn invited_address(conn: &mut PgConnection, tenant: TenantId, token: &str) -> Result<String> {
+    let account = find(conn, token, Purpose::Invitation)?;
+    super::model::email(conn, tenant, account.id)
+}
+
+/// Uses an invitation up for somebody who will sign in without a password; what proves them instead belongs to the
+/// same transaction. In the tenant.
+///
+/// # Errors
+/// As [`use_up`].
+pub fn accept_without_password(conn: &mut PgConnection, tenant: TenantId, token: &str) -> Result<UserId> {
+    let id: UserId = diesel::update(unused(token, Purpose::Invitation))
+        .set(sign_in_links::used_at.eq(Utc::now()))
+        .returning(sign_in_links::user_id)
+        .get_result(conn)?;
+    may_sign_in(conn, tenant.get(), id)?;
+    let set = (users::is_verified.eq(true), users::updated_at.eq(Utc::now()));
+    let user = users::table.filter(users::tenant_id.eq(tenant).and(users::id.eq(id)));
+    diesel::update(user).set(set).execute(conn)?;
+    audit::record(conn, tenant, &audit::Entry::new("accepted_invitation", "users", id.get()))?;
+    Ok(id)
+}
+
 /// # Errors
 /// `NotFound` when the user or the tenant is not active.
 fn may_sign_in(conn: &mut PgConnection, tenant: Uuid, id: UserId) -> Result<UserId> {

@@ -16,6 +16,7 @@ mod inbox_rows;
 mod jobs;
 mod live;
 mod load;
+mod microsoft;
 mod migrations;
 mod numbers;
 mod operation;

@@ -27,7 +27,7 @@ impl<'a> Browser<'a> {
         let ask = self.cookies.borrow().iter().cloned().fold(ask, Ask::cookie);
         let token = self.token.borrow().clone();
         let answer = self.app.send(ask.build(token.as_deref())).await;
-        for name in ["switchboard", "switchboard_visitor"] {
+        for name in ["switchboard", "switchboard_visitor", "switchboard_microsoft"] {
             if let Some(set) = answer.cookie(name) {
                 let mut cookies = self.cookies.borrow_mut();
                 cookies.retain(|known| known.name() != name);

@@ -66,6 +66,8 @@ const BEYOND_MODELS: &[(&str, &str)] = &[
     ("organisation uses tenants::view", "a limit looks the same to the tenant as to the platform"),
     ("dashboard uses tenants::view", "a limit is told in the same words wherever it is nearly used"),
     ("inbox uses messages::jobs", "reading a thread asks for the blue ticks"),
+    ("microsoft uses sign_in::form", "what is a path of ours is decided in one place"),
+    ("microsoft uses sign_in::handlers", "whoever has shown the first factor goes on as with a password"),
     ("webhooks uses messages::jobs", "a message that comes asks for its file and its sender's phone"),
     ("messages uses numbers::jobs", "a number that turns out not to work is put right"),
 ];

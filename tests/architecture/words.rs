@@ -59,6 +59,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("kit/access/platform.rs", "Platform is the door of platform administrators"),
     ("messages/jobs/count.rs", "counts every tenant's days"),
     ("messages/jobs/deliver.rs", "looks for forgotten queues of every tenant"),
+    ("microsoft/arrivals.rs", "an account of Microsoft is known before its tenant is"),
     ("numbers/jobs.rs", "puts the numbers of every tenant right"),
     ("security/jobs.rs", "clears up in every tenant"),
     ("server.rs", "puts every number right when it starts"),

@@ -10,7 +10,7 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
 const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
 /// Looks at the page that is open in every form, and collects what axe finds.
-async fn look(browser: &Browser, name: &str, findings: &mut Vec<String>) {
+pub async fn look(browser: &Browser, name: &str, findings: &mut Vec<String>) {
     for theme in ["light", "dark"] {
         browser.colours(theme).await;
         browser.until(&format!("document.documentElement.dataset.bsTheme === '{theme}'")).await;
@@ -36,7 +36,7 @@ async fn visit(browser: &Browser, path: &str, name: &str, findings: &mut Vec<Str
     look(browser, name, findings).await;
 }
 
-fn assert_none(findings: &[String]) {
+pub fn assert_none(findings: &[String]) {
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 

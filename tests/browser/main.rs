@@ -9,6 +9,7 @@ mod connection;
 mod inbox;
 mod keys;
 mod main_job;
+mod microsoft;
 mod numbers;
 mod support;
 mod without_script;

@@ -28,6 +28,16 @@ pub const TABLE: &[Line] = &[
     line("POST", "/logout",                                        [303, 303, 303, 303, 303, 303, 303]),
     line("GET",  "/welcome/{token}",                               [404, 404, 404, 404, 404, 404, 404]),
     line("POST", "/welcome/{token}",                               [403, 403, 403, 403, 403, 403, 403]),
+    line("POST", "/login/microsoft",                               [403, 403, 403, 403, 403, 403, 403]),
+    // Nobody has begun anything.
+    line("GET",  "/login/microsoft/callback",                      [303, 303, 303, 303, 303, 303, 303]),
+    line("GET",  "/login/microsoft/choice",                        [303, 303, 303, 303, 303, 303, 303]),
+    line("POST", "/login/microsoft/choice",                        [403, 403, 403, 403, 403, 403, 403]),
+    line("POST", "/welcome/{token}/microsoft",                     [403, 403, 403, 403, 403, 403, 403]),
+    line("GET",  "/account/microsoft",                             [303, 200, 200, 200, 200, 200, 200]),
+    // It is not configured, and nobody has linked anything.
+    line("POST", "/account/microsoft",                             [303, 422, 422, 422, 422, 422, 422]),
+    line("POST", "/account/microsoft/unlinking",                   [303, 404, 404, 404, 404, 404, 404]),
     line("POST", "/login/tenant",                                  [403, 403, 403, 403, 403, 403, 403]),
     // Between the factors is nobody here: tests/app/sign_in/factor.rs.
     line("GET",  "/login/factor",                                  [303, 303, 303, 303, 303, 303, 303]),

@@ -1,6 +1,7 @@
 //! What the tests stand on: a database each, the whole program in process, and the cast.
 
 pub mod app;
+pub mod authority;
 pub mod cast;
 pub mod cluster;
 pub mod contract;

@@ -1,7 +1,9 @@
 //! The whole desk in this process: a database of its own, the simulator with the demo's people, web and worker.
 
+use super::authority::Authority;
 use super::cluster::{Database, Template, fresh_database};
 use super::driver::Driver;
+use diesel::PgConnection;
 use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -12,6 +14,7 @@ use switchboard::app::Parts;
 use switchboard::config::Role;
 use switchboard::demo::data;
 use switchboard::demo::simulator::{self, Engine, Running, Timing};
+use switchboard::kit::access::Role as UserRole;
 use switchboard::kit::db::Db;
 use switchboard::kit::live::Hub;
 use switchboard::kit::secret::Secret;
@@ -22,6 +25,8 @@ use switchboard::migrations;
 use switchboard::numbers::gateway::Gateways;
 use switchboard::numbers::waha::Patience;
 use switchboard::server::Process;
+use switchboard::tenants::model as tenants;
+use switchboard::users::model::{self as users, UserData};
 
 const KEY: &str = "a-key-that-nobody-guesses";
 const SECRET: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -31,6 +36,7 @@ pub struct Desk {
     /// The virtual phones.
     pub phones: String,
     pub driver: Driver,
+    pub microsoft: Option<Authority>,
     /// Every browser that was opened, with what it may complain about.
     pub(super) browsers: RefCell<Vec<fantoccini::Client>>,
     pub(super) tolerated: RefCell<Vec<&'static str>>,
@@ -44,6 +50,14 @@ pub struct Desk {
 impl Desk {
     /// With the demo's accounts and stories, and its number paired.
     pub async fn open() -> Self {
+        Self::open_as(false).await
+    }
+
+    pub async fn open_with_microsoft() -> Self {
+        Self::open_as(true).await
+    }
+
+    async fn open_as(has_microsoft: bool) -> Self {
         let database = tokio::task::spawn_blocking(database).await.unwrap();
         let options = simulator::Options {
             api_key: Some(KEY.into()),
@@ -58,6 +72,7 @@ impl Desk {
             url: format!("http://{address}"),
             phones: simulator.url.clone(),
             driver: Driver::start(),
+            microsoft: has_microsoft.then(|| Authority::start(&format!("http://{address}"))),
             browsers: RefCell::default(),
             tolerated: RefCell::default(),
             process: RefCell::default(),
@@ -90,6 +105,24 @@ impl Desk {
         self.process.replace(Some(process));
     }
 
+    /// Somebody new at Acme, who has no password yet: the path of their invitation.
+    pub async fn invite(&self, email: &str) -> String {
+        let db = self.parts().db.platform();
+        let acme = db.run(|conn| tenants::by_slug(conn, "acme")).await.unwrap().expect("the demo's tenant");
+        let data = UserData {
+            email: email.to_owned(),
+            first_name: "Nina".into(),
+            last_name: "New".into(),
+            role: UserRole::Agent,
+            password_hash: None,
+        };
+        let invite = move |conn: &mut PgConnection, tenant| {
+            let user = users::create(conn, tenant, &data)?;
+            users::invite(conn, tenant, user)
+        };
+        format!("/welcome/{}", db.enter(acme.get(), invite).await.unwrap().expose())
+    }
+
     fn parts(&self) -> Parts {
         let vault = Vault::new(&Secret::new(SECRET.into())).unwrap();
         let gateways = Gateways {
@@ -103,7 +136,8 @@ impl Desk {
         let storage = Storage::open(&format!("file://{}", self.files.display())).unwrap();
         let parts = Parts::new(Db::connect(url, 8, 2).unwrap(), Hub::start(url), vault, gateways, storage);
         let pace = Pace { gap: Duration::from_millis(20), backoff: Duration::from_millis(20), ..Pace::default() };
-        Parts { pace, demo_accounts: data::accounts(), ..parts }
+        let microsoft = self.microsoft.as_ref().map(Authority::microsoft).unwrap_or_default();
+        Parts { pace, demo_accounts: data::accounts(), microsoft, ..parts }
     }
 
     pub(super) async fn close(self) {

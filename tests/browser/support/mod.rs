@@ -1,5 +1,9 @@
 //! What the tests stand on: a desk of one's own and people at browsers.
 
+// The tests in process lie to it and count; here it only plays its part.
+#[allow(dead_code)]
+#[path = "../../app/support/authority/mod.rs"]
+mod authority;
 mod browser;
 #[path = "../../app/support/cluster.rs"]
 mod cluster;
@@ -13,7 +17,15 @@ pub use desk::Desk;
 
 /// Runs a test on a desk of its own. No browser may have complained in its console at the end.
 pub async fn with_desk(test: impl AsyncFnOnce(&Desk)) {
-    let desk = Desk::open().await;
+    on(Desk::open().await, test).await;
+}
+
+/// The same with a Microsoft to sign in at.
+pub async fn with_microsoft(test: impl AsyncFnOnce(&Desk)) {
+    on(Desk::open_with_microsoft().await, test).await;
+}
+
+async fn on(desk: Desk, test: impl AsyncFnOnce(&Desk)) {
     test(&desk).await;
     let mut complaints = Vec::new();
     for client in desk.browsers.take() {

@@ -1,0 +1,1 @@
+DROP TABLE microsoft_accounts;
