@@ -46,7 +46,7 @@ async fn whoever_does_not_count_is_nobody_everywhere() {
         acme.app.sql(sql);
         acme.app.parts.sessions.forget();
         for (who, line) in WHO.iter().flat_map(|who| TABLE.iter().map(move |line| (*who, line))) {
-            let status = acme.status(Some(who), acme.ask(line)).await;
+            let status = acme.status(Some(who), line, acme.ask(line)).await;
             if status != line.answers[0] && !is_for_pending(line) {
                 wrong.push(format!("{state}: {} {} for {who:?}: {status}", line.method, line.path));
             }
