@@ -2,6 +2,7 @@
 
 /// What entries say that somebody did, and how the filter names it.
 pub const ACTIONS: &[(&str, &str)] = &[
+    ("accepted_invitation", "Accepted an invitation"),
     ("asked_for_code", "Asked for a pairing code"),
     ("changed", "Changed"),
     ("created", "Created"),
@@ -47,6 +48,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
 
 /// (action, table or nothing for any, what is said; {} is the row)
 const SENTENCES: &[(&str, &str, &str)] = &[
+    ("accepted_invitation", "", "accepted the invitation"),
     ("asked_for_code", "", "asked for a code to pair {}"),
     ("ended", "microsoft_accounts", "ended access to {}"),
     ("exported", "", "exported {}"),
