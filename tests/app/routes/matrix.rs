@@ -40,7 +40,9 @@ async fn every_route_answers_each_role_as_the_table_says() {
 async fn htmx_is_sent_to_sign_in_as_it_understands_it() {
     let acme = Acme::new().await;
 
-    for line in TABLE.iter().filter(|line| line.answers[0] == 303) {
+    // Whoever comes from Microsoft without having gone there is told so, signed in or not.
+    let from_elsewhere = |line: &&Line| line.path.starts_with("/login/microsoft/");
+    for line in TABLE.iter().filter(|line| line.answers[0] == 303 && !from_elsewhere(line)) {
         let answer = acme.app.anybody(acme.ask(line).htmx("screen")).await;
         let led = answer.header("hx-redirect").starts_with("/login?next=");
         assert!(answer.status == 401 && led && answer.html.is_empty(), "{} {}: {answer:?}", line.method, line.path);
