@@ -159,8 +159,8 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_told_in_its_own_words() {
-        assert_eq!(sentence("ended", "user_sessions", None), "ended a user session");
-        assert_eq!(sentence("made_void", "api_tokens", None), "made void an api token");
+        assert_eq!(sentence("ended", "call_logs", None), "ended a call log");
+        assert_eq!(sentence("made_void", "envelopes", None), "made void an envelope");
         assert_eq!(sentence("deleted", "team_policies", None), "deleted a team policy");
         assert_eq!(label("made_void"), "made void");
     }
