@@ -42,11 +42,13 @@ impl Limits {
 }
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
-    pages(cfg);
+    people(cfg);
+    desk(cfg);
+    settings(cfg);
     programs(cfg, limits);
 }
 
-fn pages(cfg: &mut ServiceConfig) {
+fn people(cfg: &mut ServiceConfig) {
     cfg
         // Getting in and out
         .service(resource("/login").get(sign_in::new).post(sign_in::create))
@@ -71,7 +73,11 @@ fn pages(cfg: &mut ServiceConfig) {
         .service(resource("/account/api-tokens").get(api_tokens::index).post(api_tokens::create))
         .service(resource("/account/api-tokens/new").get(api_tokens::new))
         .service(resource("/account/api-tokens/alarm").get(api_tokens::alarm))
-        .service(resource("/account/api-tokens/{api_token}/revocation").post(api_tokens::revoke))
+        .service(resource("/account/api-tokens/{api_token}/revocation").post(api_tokens::revoke));
+}
+
+fn desk(cfg: &mut ServiceConfig) {
+    cfg
         // The desk
         .service(resource("/").get(dashboard::index))
         .service(resource("/inbox").get(inbox::index))
@@ -82,7 +88,11 @@ fn pages(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
-        .service(resource("/messages/{message}/media").get(inbox::media))
+        .service(resource("/messages/{message}/media").get(inbox::media));
+}
+
+fn settings(cfg: &mut ServiceConfig) {
+    cfg
         // Settings
         .service(resource("/settings/numbers").get(numbers::index).post(numbers::create))
         .service(resource("/settings/numbers/new").get(numbers::new))
