@@ -36,28 +36,35 @@ use std::time::Duration;
 pub struct Limits {
     /// Getting tokens without having one: 30 at once, and one more every two seconds.
     tokens: Limit,
+    /// The doors for people without a session: 300 at once, and ten more every second; many may sit behind one address.
+    doors: Limit,
 }
 
 impl Limits {
     /// Must be called inside the runtime.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Self { tokens: Limit::per_address(30, Duration::from_secs(2)) }
+        Self {
+            tokens: Limit::per_address(30, Duration::from_secs(2)),
+            doors: Limit::per_address(300, Duration::from_millis(100)),
+        }
     }
 }
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
-    for part in [getting_in, own_account, desk, settings, installation, programs] {
+    getting_in(cfg, limits);
+    for part in [own_account, desk, settings, installation, programs] {
         cfg.configure(part);
     }
     api(cfg, limits);
 }
 
 /// Getting in and out.
-fn getting_in(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/login").get(sign_in::new).post(sign_in::create))
+fn getting_in(cfg: &mut ServiceConfig, limits: &Limits) {
+    let door = |path: &str| resource(path.to_owned()).wrap(limits.doors.guard());
+    cfg.service(door("/login").get(sign_in::new).post(sign_in::create))
         .service(resource("/logout").post(sign_in::delete))
-        .service(resource("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
+        .service(door("/welcome/{token}").get(sign_in::welcome).post(sign_in::accept))
         .service(resource("/login/microsoft").post(microsoft::create))
         .service(resource("/login/microsoft/callback").get(microsoft::callback))
         .service(resource("/login/microsoft/choice").get(microsoft::choice).post(microsoft::choose))
@@ -67,8 +74,8 @@ fn getting_in(cfg: &mut ServiceConfig) {
         .service(resource("/login/tenant").post(choice::create))
         .service(resource("/login/factor").get(factor::show).post(factor::create))
         .service(resource("/login/factor/set-up").post(factor::set_up))
-        .service(resource("/login/reset").get(reset::new).post(reset::create))
-        .service(resource("/login/reset/{token}").get(reset::show).post(reset::update));
+        .service(door("/login/reset").get(reset::new).post(reset::create))
+        .service(door("/login/reset/{token}").get(reset::show).post(reset::update));
 }
 
 /// One's own account.

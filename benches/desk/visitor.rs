@@ -24,15 +24,21 @@ pub struct Visitor {
 impl Visitor {
     /// Signs in by the form, as a person does.
     pub async fn sign_in(address: SocketAddr, email: &str) -> anyhow::Result<Self> {
+        Self::sign_in_from(address, email, "").await
+    }
+
+    /// The same with further headers, each with the end of its line.
+    pub async fn sign_in_from(address: SocketAddr, email: &str, headers: &str) -> anyhow::Result<Self> {
         let mut connection = Connection::open(address).await?;
-        let page = connection.ask(b"GET /login HTTP/1.1\r\nHost: desk\r\n\r\n").await?;
+        let page = format!("GET /login HTTP/1.1\r\nHost: desk\r\n{headers}\r\n");
+        let page = connection.ask(page.as_bytes()).await?;
         let (visitor, token) = (cookies(&page), token(&page)?);
         let form: Vec<String> = [("email", email), ("password", PASSWORD), ("csrf_token", &token)]
             .map(|(name, value)| format!("{name}={}", byte_serialize(value.as_bytes()).collect::<String>()))
             .into();
         let form = form.join("&");
         let request = format!(
-            "POST /login HTTP/1.1\r\nHost: desk\r\nCookie: {visitor}\r\n\
+            "POST /login HTTP/1.1\r\nHost: desk\r\nCookie: {visitor}\r\n{headers}\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
             form.len()
         );

@@ -268,3 +268,18 @@ async fn a_hash_of_older_parameters_is_renewed_when_it_fits() {
     assert_eq!(app.count("FROM users WHERE password_hash LIKE '%m=64,%'"), 0);
     assert_eq!(Browser::new(&app).sign_in("bob@acme.test", PASSWORD).await.status, 303);
 }
+
+#[actix_web::test]
+async fn one_address_does_not_knock_for_ever() {
+    let app = TestApp::new().await;
+    let mut statuses = Vec::new();
+    for _ in 0..340 {
+        statuses.push(app.anybody(get("/login")).await);
+    }
+
+    let refused = statuses.iter().find(|answer| answer.status == 429).expect("a refusal");
+    refused.shows("Too many tries");
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    assert_eq!(app.anybody(get("/login").from([192, 0, 2, 2])).await.status, 200, "a neighbour");
+    assert_eq!(app.bob(get("/inbox")).await.status, 200, "those who are in");
+}
