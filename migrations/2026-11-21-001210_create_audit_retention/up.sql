@@ -1,16 +1,19 @@
 -- Entries end in one way only: their tenant's retention, read here and not told by the caller, has passed.
 CREATE FUNCTION switchboard_purge_audit(of_tenant uuid, entry uuid, most integer) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET app.tenant_id = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     kept integer;
     until timestamptz;
     gone bigint;
+    was text := COALESCE(current_setting('app.tenant_id', true), '');
 BEGIN
-    -- Policies bind the owner as a member of switchboard_app; the setting is undone when the function ends.
+    -- Policies bind the owner as a member of switchboard_app. The setting is given back by hand: an ordinary owner may
+    -- not name it in the function's own SET.
     PERFORM set_config('app.tenant_id', of_tenant::text, true);
     SELECT (tenant.settings ->> 'audit_retention_days')::integer INTO kept
       FROM public.tenants AS tenant WHERE tenant.id = of_tenant;
     IF kept IS NULL THEN
+        PERFORM set_config('app.tenant_id', was, true);
         RETURN 0;
     END IF;
     IF kept < 30 THEN
@@ -30,6 +33,7 @@ BEGIN
         INSERT INTO public.audit_entries (tenant_id, id, action, entity, after)
         VALUES (of_tenant, entry, 'purged', 'audit_entries', jsonb_build_object('count', gone, 'until', until, 'kept_days', kept));
     END IF;
+    PERFORM set_config('app.tenant_id', was, true);
     RETURN gone;
 END;
 $$;

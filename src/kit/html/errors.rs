@@ -68,7 +68,9 @@ pub async fn render_errors(
 
 /// What stands behind an answer that others made without our words: the limiter's, and the router's to programs.
 fn unsaid(res: &ServiceResponse<BoxBody>) -> Option<Error> {
-    let wait = || res.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(1);
+    // The limiter rounds a moment down to nothing.
+    let wait =
+        || res.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(1).max(1);
     match res.status() {
         StatusCode::TOO_MANY_REQUESTS if res.headers().contains_key(LIMITED) => Some(Error::TooMany(wait())),
         StatusCode::METHOD_NOT_ALLOWED if res.request().path().starts_with("/api/") => {

@@ -5,7 +5,7 @@ use super::table::{Line, TABLE};
 use super::{Acme, routes};
 use crate::support::{TestApp, Who};
 
-/// What becomes of somebody who was signed in; on `users` and `user_sessions` of everybody.
+/// What becomes of somebody who was signed in. Personal tokens have no session, so that of a session is nothing to them.
 const STATES: &[(&str, &str)] = &[
     ("deactivated", "UPDATE users SET is_active = false"),
     ("deleted", "UPDATE users SET deleted_at = now()"),
@@ -47,7 +47,8 @@ async fn whoever_does_not_count_is_nobody_everywhere() {
         acme.app.parts.sessions.forget();
         for (who, line) in WHO.iter().flat_map(|who| TABLE.iter().map(move |line| (*who, line))) {
             let status = acme.status(Some(who), line, acme.ask(line).from([198, 51, 100, nth as u8])).await;
-            if status != line.answers[0] && !is_for_pending(line) {
+            let is_untouched = line.is_api() && (sql.contains("user_sessions") || sql.contains("second_factor"));
+            if status != line.answers[0] && !is_for_pending(line) && !is_untouched {
                 wrong.push(format!("{state}: {} {} for {who:?}: {status}", line.method, line.path));
             }
         }
