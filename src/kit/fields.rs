@@ -12,7 +12,25 @@ pub fn line(errors: &mut Errors, field: &str, typed: &str, most: usize) -> Optio
     if text.chars().any(char::is_control) {
         errors.add(field, "This is one line of text.");
     }
-    Some(text.to_owned()).filter(|text| !text.is_empty())
+    if text.chars().any(turns) {
+        errors.add(field, "This contains marks that turn the direction of text. Please take them out.");
+    }
+    Some(text.to_owned()).filter(|text| text.chars().any(is_seen))
+}
+
+/// Unicode's embeddings, overrides and isolates: with them a name can look like another.
+fn turns(char: char) -> bool {
+    matches!(char, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Not of those that leave a name blank: fillers, joiners, and spaces without a width.
+fn is_seen(char: char) -> bool {
+    let is_blank = matches!(
+        char,
+        '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'
+            ..='\u{200F}' | '\u{2060}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+    );
+    !is_blank && !char.is_whitespace()
 }
 
 /// A line that has to be there; `missing` says so.
@@ -24,12 +42,24 @@ pub fn required(errors: &mut Errors, field: &str, typed: &str, most: usize, miss
     text.unwrap_or_default()
 }
 
-/// An address in lower case, in the field `email`.
-pub fn email(errors: &mut Errors, typed: &str) -> String {
+/// An address as accounts have it: in lower case, its domain in the letters of the DNS (`xn--…`), so that two that look
+/// alike are told apart.
+pub fn canonical_email(typed: &str) -> String {
     let email = typed.trim().to_lowercase();
+    let ascii = email.rsplit_once('@').and_then(|(name, domain)| match url::Host::parse(domain) {
+        Ok(url::Host::Domain(domain)) => Some(format!("{name}@{domain}")),
+        _ => None,
+    });
+    ascii.unwrap_or(email)
+}
+
+/// An address as accounts have it, in the field `email`.
+pub fn email(errors: &mut Errors, typed: &str) -> String {
+    let email = canonical_email(typed);
     match email.chars().count() {
         0 => errors.add("email", "Enter an email address."),
         256.. => errors.add("email", "An email address has at most 255 characters."),
+        _ if !email.is_ascii() => errors.add("email", "Letters beyond a to z can only stand after the @."),
         _ if email.parse::<lettre::Address>().is_err() => {
             errors.add("email", "This is no email address. One looks like ada@example.org.");
         }
@@ -68,7 +98,11 @@ mod tests {
         }
         let mut errors = Errors::default();
         assert_eq!(email(&mut errors, " Ada@Acme.Test "), "ada@acme.test");
+        assert_eq!(email(&mut errors, "info@Bücher.example"), "info@xn--bcher-kva.example");
+        assert_ne!(email(&mut errors, "admin@\u{435}xample.com"), "admin@example.com", "another letter");
         assert!(errors.is_empty());
+        email(&mut errors, "jörg@acme.test");
+        assert!(errors.of("email").is_some());
     }
 
     #[test]
@@ -76,7 +110,11 @@ mod tests {
         let mut errors = Errors::default();
         assert_eq!(line(&mut errors, "a", " é ", 1), Some("é".into()));
         assert_eq!(line(&mut errors, "b", " ", 1), None);
+        assert_eq!(line(&mut errors, "b", "\u{3164}\u{115F}\u{200D}", 9), None, "nothing to be seen");
+        assert_eq!(line(&mut errors, "b", "👨‍👩‍👧 نور", 9), Some("👨‍👩‍👧 نور".into()));
         assert!(errors.is_empty());
+        line(&mut errors, "turned", "Bank \u{202E}txt.exe", 99);
+        assert!(errors.of("turned").is_some());
         line(&mut errors, "c", "ab", 1);
         line(&mut errors, "d", "a\nb", 9);
         required(&mut errors, "e", "", 9, "Enter it.");

@@ -1,6 +1,7 @@
 //! What the forms for numbers send.
 
 use super::model::{EngineName, NumberData};
+use crate::kit::fields;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::secret::Secret;
 use serde::Deserialize;
@@ -27,15 +28,8 @@ impl Typed for NumberForm {
 impl NumberForm {
     /// With `needs_gateway` the tenant has to name its own, since there is no default one.
     pub fn validate(mut self, needs_gateway: bool) -> Result<NumberData, Self> {
-        let name = self.name.trim().to_owned();
-        match name.chars().count() {
-            0 => self.errors.add("name", "Enter a name, such as the team that answers here."),
-            1..=100 => {}
-            _ => self.errors.add("name", "A name has at most 100 characters."),
-        }
-        if name.chars().any(char::is_control) {
-            self.errors.add("name", "A name is one line of text.");
-        }
+        let missing = "Enter a name, such as the team that answers here.";
+        let name = fields::required(&mut self.errors, "name", &self.name, 100, missing);
         let external_session_id = self.external_session_id.trim().to_owned();
         let is_session_name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if external_session_id.is_empty() || external_session_id.len() > 255 || !is_session_name(&external_session_id) {

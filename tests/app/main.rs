@@ -6,6 +6,7 @@ mod account;
 mod api;
 mod api_tokens;
 mod audit;
+mod bad_inputs;
 mod cancelled;
 mod dashboard;
 mod database;

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod authority;
+pub mod bad_inputs;
 pub mod cast;
 pub mod cluster;
 pub mod contract;
