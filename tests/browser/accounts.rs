@@ -102,7 +102,9 @@ async fn what_was_changed_is_seen_in_the_audit_log() {
         let auditor = desk.signed_in("auditor@acme.test").await;
         auditor.goto("/audit?entity=tenants").await;
         auditor.click("#audit_list summary").await;
-        auditor.reads("#audit_list", "session_idle_hours").await;
+        auditor.reads("#audit_list th", "session idle hours").await;
+        auditor.reads("#audit_list del", "12").await;
+        auditor.reads("#audit_list ins", "4").await;
     })
     .await;
 }

@@ -142,6 +142,23 @@ async fn with_a_tenant_there_are_its_rows_and_no_others() {
 }
 
 #[actix_web::test]
+async fn the_policies_alone_hide_every_foreign_row() {
+    let app = filled().await;
+    let mut conn = powerless(&app);
+    conn.batch_execute(&format!("SET app.tenant_id = '{}'", app.globex)).unwrap();
+    let sql = format!("{TABLES} AND relname NOT IN {NO_TENANT} ORDER BY 1");
+    let (tables, mut held) = (app.texts(&sql), 0);
+
+    for table in &tables {
+        held += app.count(&format!("FROM {table} WHERE tenant_id <> '{}'", app.globex)).min(1);
+        let foreign = format!("SELECT 1 FROM {table} WHERE tenant_id <> '{}'", app.globex);
+        assert_eq!(diesel::sql_query(foreign).execute(&mut conn).unwrap(), 0, "{table}");
+    }
+
+    assert!(tables.len() > 20 && held >= 8, "{held} of {} tables hold a stranger's row", tables.len());
+}
+
+#[actix_web::test]
 async fn the_search_looks_into_the_own_tenant_only() {
     let app = filled().await;
     let mut conn = powerless(&app);

@@ -74,6 +74,27 @@ async fn without_the_sessions_own_token_nothing_changes() {
     assert_eq!(acme.checksum(), before);
 }
 
+/// What looking may leave behind: that somebody has looked.
+const TRACES: [&str; 3] = ["audit_entries", "conversation_readers", "user_sessions"];
+
+#[actix_web::test]
+async fn looking_changes_nothing() {
+    let acme = Acme::new().await;
+    acme.reset();
+    for who in [Who::Ada, Who::Olga, Who::Pat] {
+        acme.app.signed_in(who);
+    }
+    let before = acme.checksum_but(&TRACES);
+
+    for line in TABLE.iter().filter(|line| line.method == "GET" && !line.is_api()) {
+        for who in [None, Some(Who::Ada), Some(Who::Olga), Some(Who::Pat)] {
+            acme.status(who, line, acme.ask(line)).await;
+            assert_eq!(acme.checksum_but(&TRACES), before, "{} by {who:?}", line.path);
+        }
+    }
+    acme.reset();
+}
+
 #[actix_web::test]
 async fn a_stranger_is_told_the_same_of_a_row_as_of_no_row() {
     let acme = Acme::new().await;

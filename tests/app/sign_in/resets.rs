@@ -36,6 +36,20 @@ async fn a_letter_leads_to_a_new_password_and_ends_every_session() {
 }
 
 #[actix_web::test]
+async fn the_link_leads_to_us_whatever_host_the_request_names() {
+    let (app, mailbox) = TestApp::with_mail().await;
+    let browser = Browser::new(&app);
+    browser.ask(get("/login/reset")).await;
+
+    let ask = form("/login/reset", &[("email", "bob@acme.test")]);
+    browser.ask(ask.header("host", "evil.test").header("x-forwarded-host", "evil.test")).await;
+    app.run_jobs().await;
+
+    let mail = mailbox.to("bob@acme.test");
+    assert!(mail.text.contains("http://desk.test/login/reset/") && !mail.text.contains("evil.test"), "{mail:?}");
+}
+
+#[actix_web::test]
 async fn known_and_unknown_addresses_are_answered_alike() {
     let (app, mailbox) = TestApp::with_mail().await;
 
