@@ -52,10 +52,11 @@ impl Limits {
 }
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
-    getting_in(cfg, limits);
-    for part in [own_account, desk, settings, installation, programs] {
+    // What is asked for most comes first: paths are compared one after the other.
+    for part in [desk, programs, own_account, settings, installation] {
         cfg.configure(part);
     }
+    getting_in(cfg, limits);
     api(cfg, limits);
 }
 

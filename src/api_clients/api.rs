@@ -12,7 +12,7 @@ use crate::kit::secret::Secret;
 use crate::kit::sessions::{self, Proof};
 use crate::kit::tokens::{ACCESS, Callers, Claims, Kind, hash};
 use crate::kit::vault::Vault;
-use crate::security::{factors, throttle};
+use crate::security::factors;
 use crate::sign_in::model as sign_in;
 use crate::tenants::brief as tenants;
 use crate::users::model::{self as users, Account};
@@ -91,12 +91,11 @@ async fn prove(client: &Anonymous, account: &Account, code: Option<String>, vaul
                      one up at the sign-in page.";
         return refused("second_factor_required", words);
     };
-    client.db.run(move |conn| throttle::code(conn, &user.to_string())).await?;
     let fits = move |conn: &mut _, tenant| factors::fits(conn, tenant, user, &vault, &code);
-    if !client.db_as(user.get()).enter(tenant, fits).await? {
-        return refused("second_factor_wrong", "This code does not fit, or was used already. Wait for the next one.");
+    match client.db_as(user.get()).enter(tenant, fits).await? {
+        true => Ok(()),
+        false => refused("second_factor_wrong", "This code does not fit, or was used already. Wait for the next one."),
     }
-    client.db.run(move |conn| throttle::code_fitted(conn, &user.to_string())).await
 }
 
 /// Exchanges a refresh token for the next pair of tokens.

@@ -1,6 +1,6 @@
 //! Authenticator apps: one-time codes by time (RFC 6238), each good once.
 
-use super::codes;
+use super::{codes, throttle};
 use crate::kit::audit;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
@@ -92,8 +92,25 @@ fn insert(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault
     Ok(secret)
 }
 
+/// Counts the try that `check` is, and forgets it where the code was right: a code cannot be checked uncounted.
+fn counted<T>(
+    conn: &mut PgConnection,
+    user: UserId,
+    check: impl FnOnce(&mut PgConnection) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    throttle::code(conn, &user.to_string())?;
+    let right = check(conn)?;
+    if right.is_some() {
+        throttle::code_fitted(conn, &user.to_string())?;
+    }
+    Ok(right)
+}
+
 /// Takes the app into use when `code` is one of its codes, and answers ten recovery codes, to be shown once; None when
 /// it is not.
+///
+/// # Errors
+/// `TooMany` after too many tries.
 pub fn confirm(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -101,22 +118,31 @@ pub fn confirm(
     vault: &Vault,
     code: &str,
 ) -> Result<Option<Vec<Secret<String>>>> {
-    let Some(row) = row(conn, tenant, user)?.filter(|row| row.confirmed_at.is_none()) else { return Ok(None) };
-    let Some(step) = step(&row, user, vault, code)? else { return Ok(None) };
-    diesel::update(of(tenant).filter(authenticators::user_id.eq(user)))
-        .set((
-            authenticators::confirmed_at.eq(Utc::now()),
-            authenticators::last_step.eq(step),
-            authenticators::updated_at.eq(Utc::now()),
-        ))
-        .execute(conn)?;
-    audit::record(conn, tenant, &audit::Entry::new("added_second_factor", "users", user.get()))?;
-    enabled(conn, tenant, user)?;
-    codes::renew(conn, tenant, user, vault).map(Some)
+    counted(conn, user, |conn| {
+        let Some(row) = row(conn, tenant, user)?.filter(|row| row.confirmed_at.is_none()) else { return Ok(None) };
+        let Some(step) = step(&row, user, vault, code)? else { return Ok(None) };
+        diesel::update(of(tenant).filter(authenticators::user_id.eq(user)))
+            .set((
+                authenticators::confirmed_at.eq(Utc::now()),
+                authenticators::last_step.eq(step),
+                authenticators::updated_at.eq(Utc::now()),
+            ))
+            .execute(conn)?;
+        audit::record(conn, tenant, &audit::Entry::new("added_second_factor", "users", user.get()))?;
+        enabled(conn, tenant, user)?;
+        codes::renew(conn, tenant, user, vault).map(Some)
+    })
 }
 
 /// Whether `code` is one of the app's that was not used yet, or an unused recovery code; it is used up by this.
+///
+/// # Errors
+/// `TooMany` after too many tries.
 pub fn fits(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault, code: &str) -> Result<bool> {
+    Ok(counted(conn, user, |conn| Ok(use_up(conn, tenant, user, vault, code)?.then_some(())))?.is_some())
+}
+
+fn use_up(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault, code: &str) -> Result<bool> {
     if let Some(row) = row(conn, tenant, user)?.filter(|row| row.confirmed_at.is_some())
         && let Some(step) = step(&row, user, vault, code)?
     {

@@ -45,12 +45,6 @@ pub fn by_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<TenantKey>>
     Ok(found)
 }
 
-/// The names of those asked for, by name. As the platform.
-pub fn names(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
-    let tenants = tenants::table.filter(tenants::id.eq_any(ids)).order((tenants::name, tenants::id));
-    Ok(tenants.select((tenants::id, tenants::name)).load(conn)?)
-}
-
 /// Whether the tenant is at work: one that was deactivated or deleted still receives, and sends nothing.
 pub fn is_active(conn: &mut PgConnection, tenant: TenantId) -> Result<bool> {
     let at_work = tenants::status.eq(TenantStatus::Active).and(tenants::deleted_at.is_null());

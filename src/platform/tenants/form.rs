@@ -1,6 +1,7 @@
 //! What the form of a tenant sends.
 
 use crate::kit::access::Role;
+use crate::kit::fields;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::locales;
 use crate::tenants::administration::{Tenant, TenantDetails};
@@ -69,9 +70,10 @@ impl TenantForm {
     /// A new one, with its first administrator.
     pub fn validate_new(mut self) -> Result<(TenantDetails, UserData), Self> {
         let details = self.details();
-        let first_name = self.person("first_name", self.first_name.clone());
-        let last_name = self.person("last_name", self.last_name.clone());
-        let email = self.email.trim().to_lowercase();
+        let errors = &mut self.errors;
+        let first_name = fields::required(errors, "first_name", &self.first_name, 50, "Enter the first name.");
+        let last_name = fields::required(errors, "last_name", &self.last_name, 50, "Enter the last name.");
+        let email = fields::canonical_email(&self.email);
         if email.len() > 255 || email.parse::<lettre::Address>().is_err() {
             self.errors.add("email", "Enter an email address, as ada@example.org.");
         }
@@ -95,7 +97,8 @@ impl TenantForm {
 
     /// What was typed as far as it can be read; the rest is told in `errors`.
     fn details(&mut self) -> TenantDetails {
-        let name = self.line("name", self.name.clone(), "Enter the organisation's name.", 100);
+        let missing = "Enter the organisation's name.";
+        let name = fields::required(&mut self.errors, "name", &self.name, 100, missing);
         let slug = self.slug();
         let description = Some(self.description.trim().to_owned()).filter(|text| !text.is_empty());
         if description.as_ref().is_some_and(|text| text.chars().count() > 2000) {
@@ -132,23 +135,6 @@ impl TenantForm {
             self.errors.add("slug", message);
         }
         slug
-    }
-
-    fn person(&mut self, field: &str, typed: String) -> String {
-        let missing = if field == "first_name" { "Enter the first name." } else { "Enter the last name." };
-        self.line(field, typed, missing, 50)
-    }
-
-    fn line(&mut self, field: &str, typed: String, missing: &str, most: usize) -> String {
-        let text = typed.trim().to_owned();
-        if text.is_empty() {
-            self.errors.add(field, missing);
-        } else if text.chars().count() > most {
-            self.errors.add(field, format!("At most {most} characters."));
-        } else if text.chars().any(char::is_control) {
-            self.errors.add(field, "This is one line of text.");
-        }
-        text
     }
 
     fn limit(&mut self, field: &str, typed: String, range: std::ops::RangeInclusive<i32>) -> Option<i32> {

@@ -9,7 +9,7 @@ use crate::kit::sessions::Sessions;
 use crate::kit::vault::Vault;
 use crate::security::form::ProofForm;
 use crate::security::screens::{Codes, SetUp};
-use crate::security::{codes, factors, throttle, view};
+use crate::security::{codes, factors, view};
 use crate::tenants::settings;
 use crate::users::model::{self as users, UserId};
 use actix_web::HttpResponse;
@@ -58,14 +58,7 @@ pub async fn confirm(
         }
     };
     let key = vault.clone();
-    let confirmed = access.run(move |conn, tenant| {
-        throttle::code(conn, &user.to_string())?;
-        let confirmed = factors::confirm(conn, tenant, user, &key, &code)?;
-        if confirmed.is_some() {
-            throttle::code_fitted(conn, &user.to_string())?;
-        }
-        Ok(confirmed)
-    });
+    let confirmed = access.run(move |conn, tenant| factors::confirm(conn, tenant, user, &key, &code));
     match confirmed.await? {
         Some(codes) => {
             sessions.forget();
@@ -131,15 +124,7 @@ async fn refusal(access: &Access<OwnAccount>, form: ProofForm, vault: &Data<Vaul
 
 async fn is_code(access: &Access<OwnAccount>, code: String, vault: Data<Vault>) -> Result<bool> {
     let user = UserId::from(access.who().user);
-    let checked = access.run(move |conn, tenant| {
-        throttle::code(conn, &user.to_string())?;
-        let fits = factors::fits(conn, tenant, user, &vault, &code)?;
-        if fits {
-            throttle::code_fitted(conn, &user.to_string())?;
-        }
-        Ok(fits)
-    });
-    checked.await
+    access.run(move |conn, tenant| factors::fits(conn, tenant, user, &vault, &code)).await
 }
 
 fn show_codes(access: &Access<OwnAccount>, codes: &[Secret<String>]) -> Result<HttpResponse> {

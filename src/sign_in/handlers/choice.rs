@@ -7,7 +7,7 @@ use crate::kit::form::Form;
 use crate::kit::vault::{Vault, place};
 use crate::sign_in::form::{ChoiceForm, LoginForm};
 use crate::sign_in::screens::{Choose, Organisation};
-use crate::tenants::model as tenants;
+use crate::tenants::brief as tenants;
 use crate::users::model::{Account, UserId};
 use actix_session::Session;
 use actix_web::web::Data;
@@ -36,10 +36,11 @@ pub(super) async fn ask(
 ) -> Result<HttpResponse> {
     let accounts: Vec<(Uuid, UserId)> = accounts.iter().map(|account| (account.tenant_id, account.id)).collect();
     let ids: Vec<Uuid> = accounts.iter().map(|(tenant, _)| *tenant).collect();
-    let named = public.db.run(move |conn| tenants::names(conn, &ids)).await?;
+    let named = public.db.run(move |conn| tenants::of_ids(conn, &ids)).await?;
     let proven = Proven { accounts, until: Utc::now() + LASTS, stays: form.stays(), next: form.next.clone() };
     let choice = hex::encode(vault.seal(&sealed_for(public), &serde_json::to_vec(&proven)?));
-    let options = named.into_iter().map(|(id, name)| Organisation { id: id.to_string(), name }).collect();
+    let options =
+        named.into_iter().map(|tenant| Organisation { id: tenant.id.to_string(), name: tenant.name }).collect();
     public.show(&Choose { choice, options })
 }
 

@@ -8,7 +8,7 @@ use crate::kit::secret::Secret;
 use crate::kit::sessions::{self, Client, Proof};
 use crate::kit::vault::Vault;
 use crate::security::form::ProofForm;
-use crate::security::{factors, throttle, view};
+use crate::security::{factors, view};
 use crate::sign_in::form::safe_next;
 use crate::sign_in::model;
 use crate::sign_in::screens::{Codes, Factor, FactorSetUp};
@@ -82,16 +82,9 @@ pub async fn create(
 /// None where the code does not fit; the recovery codes where it was the first of a new app.
 async fn prove(pending: &Pending, vault: Data<Vault>, code: String) -> Result<Option<Vec<Secret<String>>>> {
     let (user, has_one) = (UserId::from(pending.who().user), pending.who().has_second_factor);
-    let proven = pending.run(move |conn, tenant| {
-        throttle::code(conn, &user.to_string())?;
-        let proven = match has_one {
-            true => factors::fits(conn, tenant, user, &vault, &code)?.then(Vec::new),
-            false => factors::confirm(conn, tenant, user, &vault, &code)?,
-        };
-        if proven.is_some() {
-            throttle::code_fitted(conn, &user.to_string())?;
-        }
-        Ok(proven)
+    let proven = pending.run(move |conn, tenant| match has_one {
+        true => Ok(factors::fits(conn, tenant, user, &vault, &code)?.then(Vec::new)),
+        false => factors::confirm(conn, tenant, user, &vault, &code),
     });
     proven.await
 }
