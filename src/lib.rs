@@ -24,6 +24,7 @@ pub mod roles;
 pub mod security;
 pub mod sign_in;
 pub mod support;
+pub mod tasks;
 pub mod teams;
 pub mod tenants;
 pub mod users;

@@ -6,6 +6,22 @@ pub mod sql_types {
     pub struct ActorKind;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "attribute_kind"))]
+    pub struct AttributeKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "consent_channel"))]
+    pub struct ConsentChannel;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "consent_purpose"))]
+    pub struct ConsentPurpose;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "consent_state"))]
+    pub struct ConsentState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "conversation_kind"))]
     pub struct ConversationKind;
 
@@ -24,6 +40,10 @@ pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "identity_kind"))]
     pub struct IdentityKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "lawful_basis"))]
+    pub struct LawfulBasis;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "link_purpose"))]
@@ -48,6 +68,10 @@ pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "support_end"))]
     pub struct SupportEnd;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "task_state"))]
+    pub struct TaskState;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "tenant_status"))]
@@ -84,6 +108,29 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::sql_types::AttributeKind;
+
+    attribute_definitions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 50]
+        key -> Varchar,
+        #[max_length = 100]
+        name -> Varchar,
+        #[max_length = 500]
+        description -> Nullable<Varchar>,
+        kind -> AttributeKind,
+        choices -> Jsonb,
+        is_sensitive -> Bool,
+        position -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::ActorKind;
 
     audit_entries (tenant_id, id) {
@@ -114,6 +161,82 @@ diesel::table! {
         last_step -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::TaskState;
+
+    background_tasks (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 50]
+        kind -> Varchar,
+        #[max_length = 200]
+        title -> Varchar,
+        state -> TaskState,
+        total -> Nullable<Int8>,
+        done -> Int8,
+        refused -> Int8,
+        params -> Jsonb,
+        result -> Jsonb,
+        #[max_length = 500]
+        error_message -> Nullable<Varchar>,
+        #[max_length = 255]
+        file -> Nullable<Varchar>,
+        #[max_length = 255]
+        file_name -> Nullable<Varchar>,
+        file_expires_at -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        cancel_requested_at -> Nullable<Timestamptz>,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ConsentPurpose;
+    use super::sql_types::ConsentChannel;
+    use super::sql_types::ConsentState;
+
+    consent_states (tenant_id, customer_id, purpose, channel) {
+        tenant_id -> Uuid,
+        customer_id -> Uuid,
+        purpose -> ConsentPurpose,
+        channel -> ConsentChannel,
+        state -> ConsentState,
+        consent_id -> Uuid,
+        occurred_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ConsentPurpose;
+    use super::sql_types::ConsentChannel;
+    use super::sql_types::ConsentState;
+    use super::sql_types::LawfulBasis;
+
+    consents (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        purpose -> ConsentPurpose,
+        channel -> ConsentChannel,
+        state -> ConsentState,
+        lawful_basis -> LawfulBasis,
+        #[max_length = 50]
+        source -> Varchar,
+        #[max_length = 2000]
+        evidence -> Nullable<Varchar>,
+        message_id -> Nullable<Uuid>,
+        user_id -> Nullable<Uuid>,
+        occurred_at -> Timestamptz,
+        created_at -> Timestamptz,
     }
 }
 
@@ -183,6 +306,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    customer_labels (tenant_id, customer_id, label_id) {
+        tenant_id -> Uuid,
+        customer_id -> Uuid,
+        label_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::CustomerState;
+
+    customer_state_changes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        old_state -> Nullable<CustomerState>,
+        new_state -> CustomerState,
+        #[max_length = 500]
+        reason -> Nullable<Varchar>,
+        user_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::CustomerType;
     use super::sql_types::CustomerState;
@@ -198,13 +347,27 @@ diesel::table! {
         phone -> Nullable<Varchar>,
         #[max_length = 255]
         email -> Nullable<Varchar>,
-        note -> Nullable<Text>,
         customer_type -> CustomerType,
         state -> CustomerState,
         display_name -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        #[max_length = 200]
+        company -> Nullable<Varchar>,
+        #[max_length = 35]
+        locale -> Nullable<Varchar>,
+        #[max_length = 64]
+        time_zone -> Nullable<Varchar>,
+        #[max_length = 255]
+        external_id -> Nullable<Varchar>,
+        sealed_note -> Nullable<Bytea>,
+        note_words -> Array<Nullable<Int8>>,
+        attributes -> Jsonb,
+        sealed_attributes -> Nullable<Bytea>,
+        last_seen_at -> Nullable<Timestamptz>,
+        restricted_at -> Nullable<Timestamptz>,
+        merged_into_id -> Nullable<Uuid>,
     }
 }
 
@@ -216,6 +379,22 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    labels (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 50]
+        name -> Varchar,
+        #[max_length = 20]
+        colour -> Varchar,
+        #[max_length = 200]
+        description -> Nullable<Varchar>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -593,9 +772,12 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(attribute_definitions -> tenants (tenant_id));
 diesel::joinable!(audit_entries -> tenants (tenant_id));
+diesel::joinable!(background_tasks -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
+diesel::joinable!(labels -> tenants (tenant_id));
 diesel::joinable!(support_grants -> tenants (tenant_id));
 diesel::joinable!(teams -> tenants (tenant_id));
 diesel::joinable!(tenant_days -> tenants (tenant_id));
@@ -605,13 +787,20 @@ diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
+    attribute_definitions,
     audit_entries,
     authenticators,
+    background_tasks,
+    consent_states,
+    consents,
     conversation_readers,
     conversations,
     customer_identities,
+    customer_labels,
+    customer_state_changes,
     customers,
     drafts,
+    labels,
     message_reactions,
     message_signals,
     messages,

@@ -1,6 +1,6 @@
 //! What clients send to get tokens, and what they get.
 
-use crate::kit::fields::canonical_email;
+use crate::kit::email::Email;
 use crate::kit::form::Errors;
 use crate::kit::problem::Problem;
 use crate::users::password::MAX_LENGTH;
@@ -30,7 +30,7 @@ impl Credentials {
     /// 422 that names what is missing or too long.
     pub fn validate(mut self) -> Result<Self, Problem> {
         let mut errors = Errors::default();
-        self.email = canonical_email(&self.email);
+        self.email = Email::canonical(&self.email);
         if self.email.is_empty() {
             errors.add("email", "Send the account's email address.");
         } else if self.email.chars().count() > 255 {

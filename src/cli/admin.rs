@@ -4,14 +4,14 @@ use super::{database, serve};
 use crate::config::Settings;
 use crate::kit::access::Role;
 use crate::kit::db::Db;
-use crate::kit::fields::canonical_email;
+use crate::kit::email::Email;
 use crate::tenants::model::PLATFORM;
 use crate::users::model::{self as users, UserData};
 use anyhow::bail;
 
 /// Creates the account and prints a one-time link; for an address that has one, a new link.
 pub async fn create(email: &str, settings: &Settings) -> anyhow::Result<()> {
-    let email = canonical_email(email);
+    let email = Email::canonical(email);
     if email.len() > 255 || !email.contains('@') {
         bail!("{email:?} is no email address");
     }

@@ -1,7 +1,8 @@
 //! The conversation that a chat at WhatsApp is: found, or made.
 
 use super::model::{CHANGED, ConversationId, Kind, Seen, of};
-use crate::customers::model::{CustomerId, IdentityKind, Person, UNKNOWN};
+use crate::customers::meeting::Person;
+use crate::customers::model::{CustomerId, IdentityKind, UNKNOWN};
 use crate::kit::audit;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;

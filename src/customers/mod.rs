@@ -1,4 +1,12 @@
-//! The people outside, with whom the tenant talks, and their addresses.
+//! The people outside, with whom the tenant talks: their record, their addresses, their states, and how they are met.
+//! What users see of them is `customer_desk`.
 
+pub mod addresses;
+pub mod attributes;
+pub mod changes;
+pub mod data;
+pub mod meeting;
 pub mod model;
+pub mod note;
 pub mod reads;
+pub mod states;

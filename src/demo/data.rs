@@ -6,7 +6,7 @@ use super::stories::{self, Line};
 use crate::conversations::chats::{self, Chat};
 use crate::conversations::model::Scope;
 use crate::conversations::states;
-use crate::customers::model as customers;
+use crate::customers::meeting;
 use crate::kit::access::Role;
 use crate::kit::db::Db;
 use crate::kit::error::Result;
@@ -196,8 +196,8 @@ fn message(story: &stories::Story, line: &Line, key: &str, at: DateTime<Utc>) ->
 }
 
 fn resolve(conn: &mut PgConnection, tenant: TenantId, number: &Number, story: &stories::Story) -> Result<()> {
-    let person = customers::Person { phone: Some(story.phone.into()), lid: None, name: None };
-    let customer = customers::meet(conn, tenant, &person)?;
+    let person = meeting::Person { phone: Some(story.phone.into()), lid: None, name: None };
+    let customer = meeting::meet(conn, tenant, &person)?;
     let chat_id = format!("{}@c.us", story.phone);
     let chat = Chat { number: number.id, chat_id: &chat_id, customer: Some(customer.id), title: story.name };
     let conversation = chats::ensure(conn, tenant, &chat)?.id;

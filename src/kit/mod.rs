@@ -14,6 +14,7 @@ pub mod tokens;
 // What a request is read from and answered with.
 pub mod assets;
 pub mod body;
+pub mod email;
 pub mod error;
 pub mod fields;
 pub mod form;
@@ -22,6 +23,7 @@ pub mod html;
 pub mod json;
 pub mod locales;
 pub mod page;
+pub mod phone;
 pub mod problem;
 pub mod public_url;
 pub mod rate;

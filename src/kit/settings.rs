@@ -1,6 +1,7 @@
 //! What an organisation has decided for itself: a typed view of `tenants.settings`, in the kit because sessions obey it.
 
 use super::access::Role;
+use super::phone::Region;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -18,6 +19,8 @@ pub struct Settings {
     pub second_factor_roles: Vec<Role>,
     /// None: audit entries are kept for ever.
     pub audit_retention_days: Option<u32>,
+    /// Two letters of the country from which phone numbers without country code are dialled; None: they need one.
+    pub phone_region: Option<String>,
     #[serde(flatten)]
     pub rest: Map<String, Value>,
 }
@@ -30,12 +33,18 @@ impl Default for Settings {
             session_days: 30,
             second_factor_roles: Vec::new(),
             audit_retention_days: None,
+            phone_region: None,
             rest: Map::new(),
         }
     }
 }
 
 impl Settings {
+    /// The region that [`Self::phone_region`] names.
+    pub fn region(&self) -> Option<Region> {
+        self.phone_region.as_deref().and_then(Region::of)
+    }
+
     /// What stands in `tenants.settings`. A value of the wrong kind, which only a hand in the database can write, falls
     /// back to the defaults as a whole.
     pub fn of(value: Value) -> Self {

@@ -1,7 +1,10 @@
 //! Files: in a folder of the data directory, under names that we make.
 
 use super::error::{Error, Result};
+use actix_web::web::Bytes;
 use anyhow::Context;
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
+use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
@@ -22,6 +25,24 @@ impl Storage {
     pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         self.0.put(&Path::from(name), PutPayload::from(bytes)).await.map_err(Error::unexpected)?;
         Ok(())
+    }
+
+    /// Where to write what is too large to be held: kept under `name` once it is shut down, and not before.
+    pub fn writer(&self, name: &str) -> BufWriter {
+        BufWriter::new(self.0.clone(), Path::from(name))
+    }
+
+    /// What lies under `name`, piece by piece, and its length in bytes.
+    ///
+    /// # Errors
+    /// `NotFound` when there is nothing of that name.
+    pub async fn stream(&self, name: &str) -> Result<(u64, BoxStream<'static, Result<Bytes>>)> {
+        let found = match self.0.get(&Path::from(name)).await {
+            Err(object_store::Error::NotFound { .. }) => return Err(Error::NotFound),
+            found => found.map_err(Error::unexpected)?,
+        };
+        let length = found.meta.size;
+        Ok((length, found.into_stream().map_err(Error::unexpected).boxed()))
     }
 
     /// Throws away what lies under `name`; nothing there is fine.

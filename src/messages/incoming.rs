@@ -6,7 +6,7 @@ use super::signals::{self, Key};
 use super::thread;
 use crate::conversations::chats::{self, Chat, Ensured};
 use crate::conversations::model::{self as conversations, ConversationId, Direction, LastMessage, MessageStatus};
-use crate::customers::model::{self as customers, Person};
+use crate::customers::meeting::{self, Person};
 use crate::kit::db::turn;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
@@ -84,7 +84,7 @@ fn conversation_of(conn: &mut PgConnection, tenant: TenantId, number: &Number, m
     if let Some(known) = chats::going_on(conn, tenant, number.id, &person)? {
         return Ok(known);
     }
-    let customer = customers::meet(conn, tenant, &person)?;
+    let customer = meeting::meet(conn, tenant, &person)?;
     let title = customer.title();
     let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: Some(customer.id), title: &title };
     chats::ensure(conn, tenant, &chat)

@@ -1,6 +1,6 @@
 //! What the sign-in pages send.
 
-use crate::kit::fields::canonical_email;
+use crate::kit::email::Email;
 use crate::kit::form::{Errors, Typed};
 use crate::users::password::{self, MAX_LENGTH};
 use serde::Deserialize;
@@ -42,7 +42,7 @@ impl LoginForm {
 }
 
 fn address(typed: &str, errors: &mut Errors) -> String {
-    let email = canonical_email(typed);
+    let email = Email::canonical(typed);
     if email.is_empty() {
         errors.add("email", "Enter your email address.");
     } else if email.len() > 255 {

@@ -99,6 +99,31 @@ permissions! {
     /// Add, pair, start, stop, log out and delete numbers.
     EditNumbers = "numbers:write": TenantAdmin;
 
+    /// Read customers.
+    ViewCustomers = "customers:read": TenantAdmin Manager Agent Auditor;
+    /// Make and change customers, label, suspend and archive them.
+    EditCustomers = "customers:write": TenantAdmin Manager Agent;
+    /// Join customers who are one person, and take them apart again.
+    MergeCustomers = "customers:merge": TenantAdmin Manager;
+    /// Delete customers and restore them.
+    DeleteCustomers = "customers:delete": TenantAdmin Manager;
+    /// Bring customers in from files.
+    ImportCustomers = "customers:import": TenantAdmin Manager;
+    /// Take customers out as files.
+    ExportCustomers = "customers:export": TenantAdmin Manager;
+    /// See the organisation's own fields of customers, and its labels.
+    ViewFields = "customers:read_fields": TenantAdmin Manager Auditor;
+    /// Add, change and remove the organisation's own fields of customers, and its labels.
+    EditFields = "customers:write_fields": TenantAdmin;
+    /// See one's own work under way in the background: imports, exports, changes of many rows.
+    ViewTasks = "tasks:read": TenantAdmin Manager Agent Auditor;
+    /// See everybody's work in the background, and stop it.
+    ViewAllTasks = "tasks:read_all": TenantAdmin;
+    /// Read the GDPR desk: requests, consents, retention, who saw whom.
+    ViewPrivacy = "privacy:read": TenantAdmin Auditor;
+    /// Decide requests, erase, hold and restrict customers' data, and set how long it is kept.
+    EditPrivacy = "privacy:write": TenantAdmin;
+
     /// See phone numbers and email addresses in full; without it they are masked.
     ViewAddresses = "customers:read_addresses": TenantAdmin Manager Agent;
 

@@ -2,7 +2,7 @@
 
 use crate::conversations::chats;
 use crate::conversations::model::{self as conversations, ConversationId};
-use crate::customers::model::{self as customers, Person};
+use crate::customers::meeting::{self, Person};
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::{Context, Job, Outcome};
 use crate::kit::storage::Storage;
@@ -85,7 +85,7 @@ impl Job for LearnPhone {
         let waha = context.get::<Gateways>()?.of(&number)?;
         if let Some(phone) = waha.lid_to_phone(&number.external_session_id, &lid).await? {
             let person = Person { phone: Some(phone), lid: Some(self.lid), name: None };
-            context.run(tenant, move |conn, tenant| customers::meet(conn, tenant, &person).map(drop)).await?;
+            context.run(tenant, move |conn, tenant| meeting::meet(conn, tenant, &person).map(drop)).await?;
         }
         Ok(Outcome::Done)
     }

@@ -1,6 +1,7 @@
 //! What the form of a tenant sends.
 
 use crate::kit::access::Role;
+use crate::kit::email::Email;
 use crate::kit::fields;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::locales;
@@ -73,7 +74,7 @@ impl TenantForm {
         let errors = &mut self.errors;
         let first_name = fields::required(errors, "first_name", &self.first_name, 50, "Enter the first name.");
         let last_name = fields::required(errors, "last_name", &self.last_name, 50, "Enter the last name.");
-        let email = fields::canonical_email(&self.email);
+        let email = Email::canonical(&self.email);
         if email.len() > 255 || email.parse::<lettre::Address>().is_err() {
             self.errors.add("email", "Enter an email address, as ada@example.org.");
         }

@@ -1,0 +1,254 @@
+//! Making and changing a customer's record.
+
+use super::addresses;
+use super::attributes::Values;
+use super::data::CustomerData;
+use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind};
+use super::note;
+use super::states::{self, CUSTOMER_CHANGED};
+use crate::kit::audit::{self, Entry};
+use crate::kit::email::Email;
+use crate::kit::error::{Error, Result};
+use crate::kit::live;
+use crate::kit::phone::Phone;
+use crate::kit::tenant::TenantId;
+use crate::kit::vault::Vault;
+use crate::schema::customers;
+use crate::users::model::UserId;
+use chrono::{DateTime, Utc};
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+#[auto_type]
+fn ever_of(tenant: TenantId) -> _ {
+    customers::table.filter(customers::tenant_id.eq(tenant))
+}
+
+/// A customer with all fields, also a deleted one.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = customers)]
+pub struct Record {
+    pub id: CustomerId,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub display_name: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub company: Option<String>,
+    pub customer_type: CustomerType,
+    pub state: CustomerState,
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
+    pub external_id: Option<String>,
+    pub sealed_note: Option<Vec<u8>>,
+    pub attributes: Value,
+    pub sealed_attributes: Option<Vec<u8>>,
+    pub last_seen_at: Option<DateTime<Utc>>,
+    pub restricted_at: Option<DateTime<Utc>>,
+    pub merged_into_id: Option<CustomerId>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+impl Record {
+    /// The note in clear text.
+    ///
+    /// # Errors
+    /// As [`note::open`].
+    pub fn note(&self, vault: &Vault) -> Result<Option<String>> {
+        self.sealed_note.as_deref().map(|sealed| note::open(vault, self.id, sealed)).transpose()
+    }
+
+    /// Values of the fields that are not sensitive.
+    pub fn values(&self) -> Values {
+        self.attributes.as_object().cloned().unwrap_or_default()
+    }
+
+    /// Values of those that are.
+    ///
+    /// # Errors
+    /// As [`note::open_values`].
+    pub fn sensitive(&self, vault: &Vault) -> Result<Values> {
+        note::open_values(vault, self.id, self.sealed_attributes.as_deref())
+    }
+}
+
+/// What the columns of a row hold.
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = customers, treat_none_as_null = true)]
+struct Columns {
+    first_name: Option<String>,
+    last_name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    company: Option<String>,
+    customer_type: CustomerType,
+    locale: Option<String>,
+    time_zone: Option<String>,
+    external_id: Option<String>,
+    sealed_note: Option<Vec<u8>>,
+    note_words: Vec<Option<i64>>,
+    attributes: Value,
+    sealed_attributes: Option<Vec<u8>>,
+    updated_at: DateTime<Utc>,
+}
+
+impl Columns {
+    fn of(vault: &Vault, id: CustomerId, data: &CustomerData) -> Result<Self> {
+        let note = data.note.as_deref();
+        Ok(Self {
+            first_name: data.first_name.clone(),
+            last_name: data.last_name.clone(),
+            phone: data.phone.clone().map(Phone::into_digits),
+            email: data.email.clone().map(Email::into_string),
+            company: data.company.clone(),
+            customer_type: data.customer_type,
+            locale: data.locale.clone(),
+            time_zone: data.time_zone.clone(),
+            external_id: data.external_id.clone(),
+            sealed_note: note.map(|note| note::seal(vault, id, note)),
+            note_words: note.map(|note| note::words(vault, note)).unwrap_or_default().into_iter().map(Some).collect(),
+            attributes: Value::Object(data.attributes.clone()),
+            sealed_attributes: note::seal_values(vault, id, &data.sensitive)?,
+            updated_at: Utc::now(),
+        })
+    }
+}
+
+/// What the audit log says of a record: what is sealed is named by its length only.
+#[derive(Serialize)]
+struct Told<'a> {
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    phone: Option<&'a str>,
+    email: Option<&'a str>,
+    company: Option<&'a str>,
+    customer_type: CustomerType,
+    locale: Option<&'a str>,
+    time_zone: Option<&'a str>,
+    external_id: Option<&'a str>,
+    attributes: &'a Value,
+}
+
+impl<'a> Told<'a> {
+    fn before(record: &'a Record) -> Self {
+        Self {
+            first_name: record.first_name.as_deref(),
+            last_name: record.last_name.as_deref(),
+            phone: record.phone.as_deref(),
+            email: record.email.as_deref(),
+            company: record.company.as_deref(),
+            customer_type: record.customer_type,
+            locale: record.locale.as_deref(),
+            time_zone: record.time_zone.as_deref(),
+            external_id: record.external_id.as_deref(),
+            attributes: &record.attributes,
+        }
+    }
+
+    fn after(columns: &'a Columns) -> Self {
+        Self {
+            first_name: columns.first_name.as_deref(),
+            last_name: columns.last_name.as_deref(),
+            phone: columns.phone.as_deref(),
+            email: columns.email.as_deref(),
+            company: columns.company.as_deref(),
+            customer_type: columns.customer_type,
+            locale: columns.locale.as_deref(),
+            time_zone: columns.time_zone.as_deref(),
+            external_id: columns.external_id.as_deref(),
+            attributes: &columns.attributes,
+        }
+    }
+}
+
+/// Also a deleted one.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Record> {
+    Ok(ever_of(tenant).filter(customers::id.eq(id)).select(Record::as_select()).first(conn)?)
+}
+
+/// Makes a customer by hand or for a program; `source` says which (`form`, `import`, `api`).
+///
+/// # Errors
+/// `Taken` with the index that was in the way: `customers_phone_taken`, `customers_email_taken`,
+/// `customers_external_id_taken`, `customer_identities_taken`.
+pub fn create(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    vault: &Vault,
+    data: &CustomerData,
+    source: &'static str,
+    by: Option<UserId>,
+) -> Result<CustomerId> {
+    let id = CustomerId::new();
+    let columns = Columns::of(vault, id, data)?;
+    let after = Told::after(&columns);
+    let entry = Entry::new("created", "customers", id.get()).after(after);
+    diesel::insert_into(customers::table)
+        .values((customers::tenant_id.eq(tenant), customers::id.eq(id), columns))
+        .execute(conn)?;
+    reach(conn, tenant, id, data, source)?;
+    states::keep(conn, tenant, id, None, CustomerState::Active, None, by)?;
+    audit::record(conn, tenant, &entry)?;
+    live::announce(conn, tenant, CUSTOMER_CHANGED, id.get())?;
+    Ok(id)
+}
+
+/// Changes what stands in the record. `seen` is when the record that was edited had last changed: what somebody else
+/// has changed since is not overwritten.
+///
+/// # Errors
+/// `NotFound`; `Refused` for a deleted customer, and when it changed since `seen`; `Taken` as for [`create`].
+pub fn edit(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    vault: &Vault,
+    id: CustomerId,
+    data: &CustomerData,
+    seen: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let this = || ever_of(tenant).filter(customers::id.eq(id));
+    let old: Record = this().for_no_key_update().select(Record::as_select()).first(conn)?;
+    if old.deleted_at.is_some() {
+        return Err(Error::Refused("This customer was deleted. Restore the record to change it.".into()));
+    }
+    if seen.is_some_and(|seen| seen.timestamp_micros() != old.updated_at.timestamp_micros()) {
+        return Err(Error::Refused(
+            "Somebody else has changed this customer meanwhile. Reload to see it, then change it again.".into(),
+        ));
+    }
+    let has_sealed_change = old.note(vault)? != data.note || old.sensitive(vault)? != data.sensitive;
+    let columns = Columns::of(vault, id, data)?;
+    let mut entry = Entry::new("changed", "customers", id.get()).changed(&Told::before(&old), &Told::after(&columns));
+    if has_sealed_change {
+        let mut after = entry.after.take().unwrap_or_else(|| json!({}));
+        after["sealed_fields"] = json!("changed");
+        entry.after = Some(after);
+    }
+    if entry.after.is_none() {
+        return Ok(());
+    }
+    diesel::update(this()).set(columns).execute(conn)?;
+    reach(conn, tenant, id, data, "form")?;
+    audit::record(conn, tenant, &entry)?;
+    live::announce(conn, tenant, CUSTOMER_CHANGED, id.get())
+}
+
+/// The record's phone and email are its primary addresses.
+fn reach(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: CustomerId,
+    data: &CustomerData,
+    source: &'static str,
+) -> Result<()> {
+    let (phone, email) = (data.phone.as_ref().map(Phone::digits), data.email.as_ref().map(Email::as_str));
+    addresses::set_primary(conn, tenant, id, IdentityKind::Phone, phone, source)?;
+    addresses::set_primary(conn, tenant, id, IdentityKind::Email, email, source)
+}
