@@ -21,6 +21,7 @@ use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
 use crate::sign_in::handlers::{choice, factor, reset};
 use crate::support::handlers as support;
+use crate::tasks::handlers as tasks;
 use crate::teams::api as teams_api;
 use crate::teams::handlers as teams;
 use crate::tenants::api as tenants_api;
@@ -53,7 +54,7 @@ impl Limits {
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     // What is asked for most comes first: paths are compared one after the other.
-    for part in [desk, programs, own_account, settings, installation] {
+    for part in [desk, programs, customers, own_account, settings, installation] {
         cfg.configure(part);
     }
     getting_in(cfg, limits);
@@ -109,6 +110,14 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
         .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media));
+}
+
+/// Customers, and the long work that is done on them.
+fn customers(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/tasks").get(tasks::index))
+        .service(resource("/tasks/{task}").get(tasks::show))
+        .service(resource("/tasks/{task}/cancellation").post(tasks::cancel))
+        .service(resource("/tasks/{task}/file").get(tasks::file));
 }
 
 /// Settings.

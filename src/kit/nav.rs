@@ -6,6 +6,7 @@ use super::html::{Area, NavItem, Section, SectionGroup, Sections};
 const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Dashboard, "Dashboard", "layout-dashboard", "/", 'd', "dashboard:read"),
     (Area::Inbox, "Inbox", "inbox", "/inbox", 'i', "conversations:read"),
+    (Area::Customers, "Customers", "address-book", "/customers", 'c', "customers:read"),
     (Area::Settings, "Settings", "settings", "/settings/numbers", 's', "numbers:read_settings"),
     (Area::Platform, "Platform", "building", "/platform/tenants", 'p', "tenants:read"),
 ];
@@ -41,6 +42,8 @@ const SETTINGS: &[(&str, &[Entry])] = &[
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
+const CUSTOMERS: &[(&str, &[Entry])] = &[("", &[("Background work", "stack-2", "/tasks", "tasks:read")])];
+
 const PLATFORM: &[(&str, &[Entry])] = &[(
     "",
     &[
@@ -68,6 +71,11 @@ pub fn items(role: Role) -> Vec<NavItem> {
 /// The pages of Settings that `role` may see, of which `current` is shown.
 pub fn settings(role: Role, current: &str) -> Sections {
     sections("Settings", SETTINGS, role, current)
+}
+
+/// The pages of Customers.
+pub fn customers(role: Role, current: &str) -> Sections {
+    sections("Customers", CUSTOMERS, role, current)
 }
 
 /// The pages of Platform.

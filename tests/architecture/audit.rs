@@ -120,6 +120,7 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("api_clients/model.rs: purge", "the tenant's revoked tokens, which nothing else asks for"),
     ("api_clients/model.rs: reused", "joins the session of a spent token, by the tenant of the token"),
     ("api_tokens/model.rs: page", "joins the owner of a token, by the tenant of the token"),
+    ("tasks/model.rs: expired", "as the platform: files of all tenants whose time is up"),
     ("tenants/brief.rs: living", "as the platform, or the tenant itself"),
     ("users/model.rs: names", "people who have left are still named"),
     ("users/model.rs: accounts", "as the platform: an address is known before its tenant"),

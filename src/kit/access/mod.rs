@@ -123,6 +123,11 @@ impl<P: Permission> Access<P> {
         nav::settings(self.who.role, current)
     }
 
+    /// The same beside a page of Customers.
+    pub fn customer_sections(&self, current: &str) -> Sections {
+        nav::customers(self.who.role, current)
+    }
+
     /// The same beside a page of Platform.
     pub fn platform_sections(&self, current: &str) -> Sections {
         nav::platform(self.who.role, current)
