@@ -5,6 +5,8 @@ pub mod addresses;
 pub mod attributes;
 pub mod changes;
 pub mod data;
+pub mod fields;
+pub mod labels;
 pub mod meeting;
 pub mod model;
 pub mod note;
