@@ -35,6 +35,8 @@ struct Acme {
     api_token: String,
     /// Bob's browser.
     session: String,
+    /// Bob's.
+    passkey: String,
 }
 
 impl Acme {
@@ -64,8 +66,15 @@ impl Acme {
         app.token(Who::Bob);
         let api_token = app.text("SELECT id::text AS text FROM api_tokens");
         let session = app.signed_in(Who::Bob).session.to_string();
+        // None that would open anything.
+        app.sql(
+            "INSERT INTO passkeys (tenant_id, id, user_id, name, user_handle, credential_id, credential) \
+             SELECT tenant_id, gen_random_uuid(), id, 'Laptop', gen_random_uuid(), '\\x00', '{}' FROM users \
+             WHERE email = 'bob@acme.test'",
+        );
+        let passkey = app.text("SELECT id::text AS text FROM passkeys");
         let (number, conversation) = (number.to_string(), conversation.to_string());
-        Self { grant, number, conversation, heard, failed, api_token, session, user, team, app }
+        Self { grant, number, conversation, heard, failed, api_token, session, passkey, user, team, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -92,6 +101,7 @@ impl Acme {
         let path = path.replace("{user}", &self.user).replace("{team}", &self.team).replace("{grant}", &self.grant);
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
+        let path = path.replace("{passkey}", &self.passkey);
         asked(line, &path.replace("{tenant}", &self.app.acme.to_string()))
     }
 
@@ -149,8 +159,18 @@ impl Acme {
 }
 
 /// What in a path names a row of a tenant.
-const NAMED: [&str; 9] =
-    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}", "{grant}"];
+const NAMED: [&str; 10] = [
+    "{number}",
+    "{conversation}",
+    "{message}",
+    "{user}",
+    "{team}",
+    "{api_token}",
+    "{session}",
+    "{passkey}",
+    "{tenant}",
+    "{grant}",
+];
 
 /// The line's request, with an empty form or an empty object.
 fn asked(line: &Line, path: &str) -> Ask {
