@@ -81,7 +81,10 @@ async fn a_passkey_is_added_listed_used_and_removed() {
     let made = device.create(&options(&page));
     let added = bob.ask(form("/account/passkeys", &[("credential", &made)])).await;
     assert_eq!(added.shows("Your recovery codes").html.matches("<li><code>").count(), 10);
-    bob.ask(get("/account/security")).await.shows("<strong>Laptop</strong>").shows("not used yet").shows(">On<");
+    let page = bob.ask(get("/account/security")).await;
+    page.shows("<strong>Laptop</strong>").shows("not used yet").shows(">On<");
+    let asked = page.html.find("The ones you have no longer work.").unwrap();
+    assert!(asked > page.html.find(r#"<dialog id="renew_codes""#).unwrap(), "asked in the dialog, not on the page");
 
     let browser = Browser::new(&app);
     let answer = sign_in(&browser, &mut device, "/inbox?queue=all").await;

@@ -27,7 +27,7 @@ pub fn begin(conn: &mut PgConnection, party: &Passkeys, asker: &Asker, these: &[
 pub struct Claim {
     pub tenant: Uuid,
     pub user: UserId,
-    passkey: PasskeyId,
+    pub passkey: PasskeyId,
     /// Whether user and tenant are active.
     is_open: bool,
     state: DiscoverableAuthentication,
@@ -83,24 +83,26 @@ fn owner(conn: &mut PgConnection, credential_id: &[u8]) -> Result<Option<Owner>>
     Ok(row.first(conn).optional()?)
 }
 
-/// Whether the claim is true; either is written down.
+/// Whether the claim is true, which is written down; or why it is not, for [`refused`]: that is nobody's doing yet.
 pub fn verify(
     conn: &mut PgConnection,
     tenant: TenantId,
     party: &Passkeys,
     claim: Claim,
     answer: &PublicKeyCredential,
-) -> Result<bool> {
+) -> Result<Result<(), Why>> {
     if !claim.is_open {
-        refused(conn, tenant, claim.passkey, "The account is not active")?;
-        return Ok(false);
+        return Ok(Err("The account is not active"));
     }
     let fits = fits(conn, tenant, party, (claim.passkey, claim.state), answer)?;
-    if fits {
+    if fits.is_ok() {
         throttle::passkey_fitted(conn, claim.address, claim.passkey.get())?;
     }
     Ok(fits)
 }
+
+/// Why a passkey was turned away, for the log.
+pub type Why = &'static str;
 
 /// Whether the answer is that of a passkey of the user, who has shown their first factor. Tries are counted as those of codes.
 ///
@@ -122,7 +124,10 @@ pub fn of_user(
         // Asked for one of certain passkeys, a device need not say whose it is.
         let is_own = |handle: &Uuid| answer.get_user_unique_id().is_none_or(|told| told == handle.as_bytes());
         let Some((id, _)) = found.filter(|(_, handle)| is_own(handle)) else { return Ok(None) };
-        Ok(fits(conn, tenant, party, (id, state), answer)?.then_some(()))
+        match fits(conn, tenant, party, (id, state), answer)? {
+            Ok(()) => Ok(Some(())),
+            Err(why) => refused(conn, tenant, (user, id), why).map(|()| None),
+        }
     });
     Ok(counted?.is_some())
 }
@@ -133,22 +138,22 @@ fn fits(
     party: &Passkeys,
     (id, state): (PasskeyId, DiscoverableAuthentication),
     answer: &PublicKeyCredential,
-) -> Result<bool> {
+) -> Result<Result<(), Why>> {
     let mut credential = match model::credential(conn, tenant, id) {
-        Err(Error::NotFound) => return Ok(false), // removed a moment ago
+        Err(Error::NotFound) => return Ok(Err("It was removed")), // a moment ago
         credential => credential?,
     };
     match party.proved(answer, state, &credential)? {
         Ok(proved) => {
             credential.update_credential(&proved);
-            model::used(conn, tenant, id, &credential)?;
-            Ok(true)
+            model::used(conn, tenant, id, &credential).map(Ok)
         }
-        Err(why) => refused(conn, tenant, id, why).map(|()| false),
+        Err(why) => Ok(Err(why)),
     }
 }
 
 /// Writes down that a passkey was shown and turned away.
-fn refused(conn: &mut PgConnection, tenant: TenantId, id: PasskeyId, why: &str) -> Result<()> {
-    audit::record(conn, tenant, &audit::Entry::new("refused", "passkeys", id.get()).after(json!({ "why": why })))
+pub fn refused(conn: &mut PgConnection, tenant: TenantId, (user, id): (UserId, PasskeyId), why: Why) -> Result<()> {
+    let after = json!({ "user": user.get(), "why": why });
+    audit::record(conn, tenant, &audit::Entry::new("refused", "passkeys", id.get()).after(after))
 }

@@ -42,9 +42,12 @@ pub async fn create(
         Arrival::Unknown => return Ok(public.leave(&back(Refusal::Passkey, &next))),
     };
     let account = Account { tenant_id: claim.tenant, id: claim.user, password_hash: None };
+    let claimed = (claim.user, claim.passkey);
     let db = public.db_as(account.id.get());
     let verify = move |conn: &mut _, tenant| proof::verify(conn, tenant, &passkeys, claim, &answer);
-    if !db.enter(account.tenant_id, verify).await? {
+    if let Err(why) = db.enter(account.tenant_id, verify).await? {
+        let note = move |conn: &mut _, tenant| proof::refused(conn, tenant, claimed, why);
+        public.db.enter(account.tenant_id, note).await?;
         return Ok(public.leave(&back(Refusal::Passkey, &next)));
     }
     let client = client(&req, &public, !form.0.stay.is_empty());

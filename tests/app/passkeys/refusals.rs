@@ -140,7 +140,10 @@ async fn a_copied_device_gives_itself_away_by_its_count() {
     assert_eq!(answer.location(), REFUSED);
     assert_eq!(app.audited().last().unwrap(), "refused passkeys");
     let page = app.ada(get("/audit?action=refused")).await;
-    page.shows("was turned away with a passkey").shows("Its count of uses went back");
+    page.shows("Somebody")
+        .shows("was turned away with a passkey")
+        .shows("Bob Baker")
+        .shows("Its count of uses went back");
 }
 
 #[actix_web::test]
