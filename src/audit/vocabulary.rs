@@ -4,6 +4,7 @@
 pub const ACTIONS: &[(&str, &str)] = &[
     ("accepted_invitation", "Accepted an invitation"),
     ("activated", "Activated"),
+    ("added", "Added"),
     ("added_second_factor", "Added a second factor"),
     ("asked_for_code", "Asked for a pairing code"),
     ("asked_for_reset", "Asked for a new password"),
@@ -36,6 +37,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("read", "Looked at"),
     ("refresh_token_reused", "Used a spent token"),
     ("refused", "Was refused"),
+    ("removed", "Removed"),
     ("removed_second_factor", "Removed a second factor"),
     ("renamed", "Renamed"),
     ("renewed", "Renewed"),
@@ -69,6 +71,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("labels", "a label", "Labels"),
     ("messages", "a message", "Messages"),
     ("microsoft_accounts", "a Microsoft account", "Microsoft accounts"),
+    ("passkeys", "a passkey", "Passkeys"),
     ("permissions", "a right", "Rights"),
     ("support_grants", "support access", "Support access"),
     ("teams", "a team", "Teams"),
@@ -104,6 +107,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("queued", "", "sent {}"),
     ("read", "", "looked at {}"),
     ("refresh_token_reused", "", "used a spent token of {}"),
+    ("refused", "passkeys", "was turned away with {}"),
     ("removed_second_factor", "", "removed the second factor of {}"),
     ("renewed_recovery_codes", "", "renewed the recovery codes of {}"),
     ("reported", "waha_sessions", "reported a new state of {}"),
@@ -114,6 +118,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("signed_out", "", "signed out"),
     ("used_recovery_code", "", "used a recovery code of {}"),
     ("used", "microsoft_accounts", "signed in with {}"),
+    ("used", "passkeys", "signed in with {}"),
 ];
 
 /// What was done, after the name of whoever did it; `row` is the row's name, where it has one.
