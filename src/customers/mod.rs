@@ -6,6 +6,8 @@ pub mod attributes;
 pub mod bulk;
 pub mod changes;
 pub mod data;
+pub mod fields;
+pub mod labels;
 pub mod meeting;
 pub mod model;
 pub mod note;
