@@ -1,11 +1,12 @@
 //! Checking rows without changing a customer: how many would be made, changed, left alone, and which are faulty.
 
 use super::choices::Field;
+use super::draft::Draft;
 use super::model::{Counts, Import, ImportId, ImportState, keep_progress, lock};
 use super::record;
 use super::rows::{self, Fate, Problems, Row, RowState};
 use super::steps::{self, Advance, Step};
-use super::verdict::{Draft, Rules, Verdict};
+use super::verdict::{Rules, Verdict};
 use super::{keys, labels};
 use crate::customers::attributes;
 use crate::kit::audit::{self, Entry};

@@ -1,6 +1,7 @@
 //! Who is known of those that some rows name: asked once for all of them.
 
-use super::verdict::{Draft, Rules};
+use super::draft::Draft;
+use super::verdict::Rules;
 use super::{consents, labels};
 use crate::customers::attributes::Values;
 use crate::customers::bulk;

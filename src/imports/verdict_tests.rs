@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::customers::attributes::{AttributeId, AttributeKind};
+use crate::imports::draft::split_name;
 
 fn rules(columns: &[&str], mode: Mode) -> Rules {
     let columns: Vec<Target> = columns.iter().map(|word| Target::of_word(word).unwrap()).collect();
