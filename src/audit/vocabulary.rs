@@ -71,6 +71,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("customer_identities", "an address of a customer", "Customers' addresses"),
     ("customer_imports", "an import", "Imports"),
     ("customers", "a customer", "Customers"),
+    ("encryption", "the encryption", "Encryption"),
     ("labels", "a label", "Labels"),
     ("messages", "a message", "Messages"),
     ("microsoft_accounts", "a Microsoft account", "Microsoft accounts"),
