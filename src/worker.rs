@@ -38,7 +38,6 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.storage.clone()))
         .with(Arc::new(parts.vault.clone()))
         .with(Arc::new(parts.pace))
-        .with(Arc::new(parts.vault.clone()))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
         .job::<Reconcile>()
