@@ -14,6 +14,7 @@ pub mod customer_desk;
 pub mod customers;
 pub mod dashboard;
 pub mod events;
+pub mod imports;
 pub mod inbox;
 pub mod labels;
 pub mod messages;

@@ -7,6 +7,8 @@ use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
 use crate::customer_desk::handlers::{customer_fields, record};
 use crate::dashboard::handlers as dashboard;
+use crate::imports::handlers as imports;
+use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
@@ -125,7 +127,9 @@ fn desk(cfg: &mut ServiceConfig) {
 
 /// Customers, and the long work that is done on them.
 fn customers(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/customers").post(record::create))
+    // Before what is named by an id.
+    cfg.configure(importing)
+        .service(resource("/customers").post(record::create))
         .service(resource("/customers/new").get(record::new))
         .service(resource("/customers/{customer}").get(record::show).post(record::update))
         .service(resource("/customers/{customer}/edit").get(record::edit))
@@ -136,6 +140,24 @@ fn customers(cfg: &mut ServiceConfig) {
         .service(resource("/tasks/{task}").get(tasks::show))
         .service(resource("/tasks/{task}/cancellation").post(tasks::cancel))
         .service(resource("/tasks/{task}/file").get(tasks::file));
+}
+
+/// Customers from files.
+fn importing(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/imports").get(imports::index).post(imports::create))
+        .service(resource("/customers/imports/new").get(imports::new))
+        .service(resource("/customers/imports/{import}").get(imports::show))
+        .service(resource("/customers/imports/{import}/columns").get(columns::edit).post(columns::update))
+        .service(resource("/customers/imports/{import}/reading").post(columns::read_again))
+        .service(resource("/customers/imports/{import}/check").post(imports::check))
+        .service(resource("/customers/imports/{import}/rows").get(faulty_rows::index))
+        .service(resource("/customers/imports/{import}/rows/{row}").post(faulty_rows::update))
+        .service(resource("/customers/imports/{import}/rows/{row}/skipping").post(faulty_rows::skip))
+        .service(resource("/customers/imports/{import}/run").post(imports::run))
+        .service(resource("/customers/imports/{import}/cancellation").post(imports::cancel))
+        .service(resource("/customers/imports/{import}/undoing").post(imports::undo))
+        .service(resource("/customers/imports/{import}/deletion").post(imports::delete))
+        .service(resource("/customers/imports/{import}/refused.csv").get(imports::report));
 }
 
 /// Settings.

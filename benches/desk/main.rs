@@ -9,6 +9,7 @@ mod desk;
 mod figures;
 mod ground;
 mod http;
+mod import;
 mod inbox;
 mod memory;
 mod process;
@@ -24,7 +25,7 @@ use anyhow::ensure;
 use figures::Report;
 use ground::Ground;
 
-const NAMES: [&str; 6] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in"];
+const NAMES: [&str; 7] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in", "import"];
 
 fn main() -> anyhow::Result<()> {
     // cargo adds --bench.
@@ -57,6 +58,7 @@ async fn run(name: &str, ground: &Ground, report: &mut Report) -> anyhow::Result
         "inbox" => inbox::run(ground, report).await,
         "webhooks" => webhooks::run(ground, report).await,
         "sign-in" => sign_in::run(ground, report).await,
+        "import" => import::run(ground, report).await,
         _ => sends::run(ground, report).await,
     }
 }

@@ -13,6 +13,7 @@ mod dashboard;
 mod database;
 mod embedded;
 mod errors;
+mod imports;
 mod inbox;
 mod inbox_rows;
 mod jobs;

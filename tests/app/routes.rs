@@ -72,6 +72,9 @@ impl Acme {
             ("{label}", id("labels")),
             ("{field}", id("attribute_definitions")),
             ("{task}", asked_task(&app).await),
+            ("{import}", checked_import(&app)),
+            // Of the import, and faulty.
+            ("{row}", "2".to_owned()),
         ];
         Self { ids, heard, app }
     }
@@ -89,6 +92,8 @@ impl Acme {
         self.app.sql(
             "UPDATE background_tasks SET state = 'queued', ended_at = NULL, cancel_requested_at = NULL WHERE kind = 'test'",
         );
+        self.app.sql("UPDATE customer_imports SET state = 'checked', deleted_at = NULL");
+        self.app.sql("UPDATE import_rows SET state = 'refused', problems = '{\"0\": \"Wrong.\"}'");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.sql("DELETE FROM authenticators");
@@ -183,6 +188,19 @@ async fn asked_task(app: &TestApp) -> String {
          file_expires_at = now() + interval '1 hour' WHERE id = '{task}'"
     ));
     task
+}
+
+/// A file that Ada has brought, with one row, which is faulty.
+fn checked_import(app: &TestApp) -> String {
+    let choices = r#"{"columns": ["phone"], "mode": "create"}"#;
+    app.sql(&format!(
+        "INSERT INTO customer_imports (tenant_id, id, file_name, file, state, headings, choices, counts, created_by) \
+         SELECT tenant_id, gen_random_uuid(), 'people.csv', 'nowhere', 'checked', '[\"Phone\"]', '{choices}', \
+         '{{\"rows\": 1, \"faulty\": 1}}', id FROM users WHERE email = '{}'",
+        Who::Ada.email()
+    ));
+    app.sql("INSERT INTO import_rows (tenant_id, import_id, number, cells, state) SELECT tenant_id, id, 2, '{12}', 'refused' FROM customer_imports");
+    app.text("SELECT id::text AS text FROM customer_imports")
 }
 
 /// The line's request, with an empty form or an empty object.
