@@ -99,13 +99,20 @@ $$;
 CREATE FUNCTION switchboard_narrow_customers(tenant uuid, wanted jsonb, most integer) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+    -- What fits one of two hundred among the oldest and the newest is common: it would take long to collect, and is soon
+    -- met when one walks.
+    sample constant integer := least(most / 5, 400);
+    often bigint;
     found uuid[];
     one jsonb;
+    held jsonb;
+    words text[];
+    like_what text[];
 BEGIN
     IF tenant IS DISTINCT FROM NULLIF(current_setting('app.tenant_id', true), '')::uuid THEN
         RETURN '{}';
     END IF;
-    FOR one IN SELECT value FROM jsonb_array_elements(wanted) LOOP
+    FOR one IN SELECT each.condition FROM jsonb_array_elements(wanted) AS each (condition) LOOP
         CASE one ->> 'by'
             WHEN 'label' THEN found := ARRAY(
                 SELECT l.customer_id FROM customer_labels l
@@ -130,10 +137,29 @@ BEGIN
                 SELECT c.id FROM customers c
                  WHERE c.tenant_id = tenant AND c.sort_seen >= (one ->> 'from')::timestamptz
                    AND c.sort_seen < (one ->> 'until')::timestamptz LIMIT most + 1);
-            WHEN 'value' THEN found := switchboard_customers_with(tenant, one -> 'value', most);
-            WHEN 'words' THEN found := switchboard_customers_like(
-                tenant, ARRAY(SELECT jsonb_array_elements_text(one -> 'words')), (one ->> 'by_address')::boolean,
-                ARRAY(SELECT jsonb_array_elements(one -> 'notes')::bigint), most);
+            WHEN 'value' THEN
+                held := one -> 'value';
+                SELECT least(count(*) FILTER (WHERE near.is_new), count(*) FILTER (WHERE NOT near.is_new)) INTO often FROM (
+                    (SELECT true AS is_new, c.attributes FROM customers c
+                      WHERE c.tenant_id = tenant ORDER BY c.id DESC LIMIT sample)
+                    UNION ALL
+                    (SELECT false, c.attributes FROM customers c WHERE c.tenant_id = tenant ORDER BY c.id LIMIT sample)
+                ) AS near WHERE near.attributes @> held;
+                CONTINUE WHEN often >= sample / 200;
+                found := switchboard_customers_with(tenant, held, most);
+            WHEN 'words' THEN
+                words := ARRAY(SELECT jsonb_array_elements_text(one -> 'words'));
+                like_what := switchboard_patterns(words);
+                SELECT least(count(*) FILTER (WHERE near.is_new), count(*) FILTER (WHERE NOT near.is_new)) INTO often FROM (
+                    (SELECT true AS is_new, c.search_text FROM customers c
+                      WHERE c.tenant_id = tenant ORDER BY c.id DESC LIMIT sample)
+                    UNION ALL
+                    (SELECT false, c.search_text FROM customers c WHERE c.tenant_id = tenant ORDER BY c.id LIMIT sample)
+                ) AS near WHERE near.search_text LIKE ALL (like_what);
+                CONTINUE WHEN often >= sample / 200;
+                found := switchboard_customers_like(
+                    tenant, words, (one ->> 'by_address')::boolean,
+                    ARRAY(SELECT jsonb_array_elements(one -> 'notes')::bigint), most);
             ELSE RAISE EXCEPTION 'customers are not narrowed by %', one ->> 'by';
         END CASE;
         IF cardinality(found) <= most THEN

@@ -3,7 +3,7 @@ CREATE TABLE customer_counts (
     id            uuid NOT NULL DEFAULT gen_random_uuid(),
     customer_type customer_type NOT NULL,
     state         customer_state NOT NULL,
-    amount        bigint NOT NULL,
+    amount        integer NOT NULL,
     created_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, id)
 );

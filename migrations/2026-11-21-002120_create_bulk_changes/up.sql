@@ -24,7 +24,7 @@ CREATE TABLE bulk_changes (
     tenant_id    uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     id           uuid NOT NULL,
     change       jsonb NOT NULL,
-    query        varchar(4000),
+    filter       jsonb NOT NULL,
     place        uuid,
     task_id      uuid,
     created_by   uuid NOT NULL,
@@ -46,7 +46,7 @@ CREATE INDEX bulk_changes_of_user ON bulk_changes (tenant_id, created_by);
 CREATE INDEX bulk_changes_undone_by ON bulk_changes (tenant_id, undone_by) WHERE undone_by IS NOT NULL;
 COMMENT ON TABLE bulk_changes IS 'One change made to many customers at once; its rows say what became of each.';
 COMMENT ON COLUMN bulk_changes.change IS 'What was to be done: add_label, remove_label, set_type or set_state, with its value.';
-COMMENT ON COLUMN bulk_changes.query IS 'The filter whose customers are changed; NULL where they were picked one by one.';
+COMMENT ON COLUMN bulk_changes.filter IS 'Whose customers: those who fit it when their turn comes, or who were picked one by one.';
 COMMENT ON COLUMN bulk_changes.place IS 'How far the work is: everybody up to this id has been looked at.';
 SELECT switchboard_isolate('bulk_changes');
 

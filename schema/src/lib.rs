@@ -224,8 +224,7 @@ diesel::table! {
         tenant_id -> Uuid,
         id -> Uuid,
         change -> Jsonb,
-        #[max_length = 4000]
-        query -> Nullable<Varchar>,
+        filter -> Jsonb,
         place -> Nullable<Uuid>,
         task_id -> Nullable<Uuid>,
         created_by -> Uuid,
@@ -335,7 +334,7 @@ diesel::table! {
         id -> Uuid,
         customer_type -> CustomerType,
         state -> CustomerState,
-        amount -> Int8,
+        amount -> Int4,
         created_at -> Timestamptz,
     }
 }

@@ -4,7 +4,12 @@
 pub mod addresses;
 pub mod attributes;
 pub mod changes;
+pub mod columns;
+pub mod consent;
+pub mod counts;
 pub mod data;
+pub mod filter;
+pub mod listing;
 pub mod meeting;
 pub mod model;
 pub mod note;
