@@ -5,10 +5,12 @@ use crate::account::handlers as account;
 use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
+use crate::customer_desk::handlers::{customer_fields, record};
 use crate::dashboard::handlers as dashboard;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
+use crate::labels::handlers as labels;
 use crate::microsoft::handlers as microsoft;
 use crate::numbers::handlers as numbers;
 use crate::organisation::handlers as organisation;
@@ -114,7 +116,14 @@ fn desk(cfg: &mut ServiceConfig) {
 
 /// Customers, and the long work that is done on them.
 fn customers(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/tasks").get(tasks::index))
+    cfg.service(resource("/customers").post(record::create))
+        .service(resource("/customers/new").get(record::new))
+        .service(resource("/customers/{customer}").get(record::show).post(record::update))
+        .service(resource("/customers/{customer}/edit").get(record::edit))
+        .service(resource("/customers/{customer}/state").post(record::update_state))
+        .service(resource("/customers/{customer}/addresses").post(record::create_address))
+        .service(resource("/customers/{customer}/addresses/{identity}/removal").post(record::delete_address))
+        .service(resource("/tasks").get(tasks::index))
         .service(resource("/tasks/{task}").get(tasks::show))
         .service(resource("/tasks/{task}/cancellation").post(tasks::cancel))
         .service(resource("/tasks/{task}/file").get(tasks::file));
@@ -155,6 +164,18 @@ fn settings(cfg: &mut ServiceConfig) {
         .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
         .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
         .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
+        .service(resource("/settings/labels").get(labels::index).post(labels::create))
+        .service(resource("/settings/labels/new").get(labels::new))
+        .service(resource("/settings/labels/{label}").get(labels::show).post(labels::update))
+        .service(resource("/settings/labels/{label}/deletion").post(labels::delete))
+        .service(resource("/settings/labels/{label}/restoration").post(labels::restore))
+        .service(resource("/settings/customer-fields").get(customer_fields::index).post(customer_fields::create))
+        .service(resource("/settings/customer-fields/new").get(customer_fields::new))
+        .service(resource("/settings/customer-fields/{field}").get(customer_fields::show).post(customer_fields::update))
+        .service(resource("/settings/customer-fields/{field}/raise").post(customer_fields::raise))
+        .service(resource("/settings/customer-fields/{field}/lower").post(customer_fields::lower))
+        .service(resource("/settings/customer-fields/{field}/deletion").post(customer_fields::delete))
+        .service(resource("/settings/customer-fields/{field}/restoration").post(customer_fields::restore))
         .service(resource("/settings/roles").get(roles::index))
         .service(resource("/settings/api-tokens").get(api_tokens::everybody))
         .service(resource("/settings/api-tokens/{api_token}/revocation").post(api_tokens::revoke_any))

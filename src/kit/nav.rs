@@ -30,6 +30,13 @@ const SETTINGS: &[(&str, &[Entry])] = &[
             ("Roles", "checklist", "/settings/roles", "roles:read"),
         ],
     ),
+    (
+        "Customers",
+        &[
+            ("Customer fields", "forms", "/settings/customer-fields", "customers:read_fields"),
+            ("Labels", "tag", "/settings/labels", "customers:read_fields"),
+        ],
+    ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
     (
         "Security",

@@ -150,21 +150,19 @@ pub fn page(
 /// Tells how far it is. False: it was cancelled (or is over), so stop; [`cancelled`] is the last word then.
 pub fn progress(conn: &mut PgConnection, tenant: TenantId, id: TaskId, progress: Progress) -> Result<bool> {
     let now = Utc::now();
-    let going: Option<Option<DateTime<Utc>>> =
-        diesel::update(of(tenant).filter(tasks::id.eq(id)).filter(tasks::ended_at.is_null()))
-            .set((
-                tasks::state.eq(TaskState::Running),
-                tasks::started_at.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>(
-                    "coalesce(started_at, now())",
-                )),
-                tasks::total.eq(progress.total),
-                tasks::done.eq(progress.done),
-                tasks::refused.eq(progress.refused),
-                tasks::updated_at.eq(now),
-            ))
-            .returning(tasks::cancel_requested_at)
-            .get_result(conn)
-            .optional()?;
+    let this = || of(tenant).filter(tasks::id.eq(id)).filter(tasks::ended_at.is_null());
+    diesel::update(this().filter(tasks::started_at.is_null())).set(tasks::started_at.eq(now)).execute(conn)?;
+    let going: Option<Option<DateTime<Utc>>> = diesel::update(this())
+        .set((
+            tasks::state.eq(TaskState::Running),
+            tasks::total.eq(progress.total),
+            tasks::done.eq(progress.done),
+            tasks::refused.eq(progress.refused),
+            tasks::updated_at.eq(now),
+        ))
+        .returning(tasks::cancel_requested_at)
+        .get_result(conn)
+        .optional()?;
     live::announce(conn, tenant, TASK_CHANGED, id.get())?;
     Ok(going.is_some_and(|cancelled| cancelled.is_none()))
 }

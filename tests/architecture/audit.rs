@@ -17,6 +17,7 @@ const UNRECORDED: &[(&str, &str)] = &[
     ("conversations/model.rs: ticked", "traffic: the message's status is the record"),
     ("conversations/model.rs: reworded", "traffic: the edit is the record"),
     ("customers/addresses.rs: set_primary", "part of changes::create and edit, which write the record down"),
+    ("customers/meeting.rs: heard", "traffic: the message is the record"),
     ("customers/addresses.rs: rest", "part of states::go, which writes it down"),
     ("customers/addresses.rs: wake", "as rest"),
     ("customers/states.rs: keep", "part of its callers' steps, which write them down"),
