@@ -26,8 +26,8 @@ pub struct Look {
     pub made_until: String,
     /// By "key.how": is, has, from, until, empty.
     pub values: BTreeMap<String, String>,
+    /// A word of [`Sort`], with `:asc` or `:desc` where it is not the usual way round.
     pub sort: String,
-    pub dir: String,
     pub after: String,
     pub rows: String,
 }
@@ -71,7 +71,6 @@ impl Look {
             "from" => &mut self.made_from,
             "until" => &mut self.made_until,
             "sort" => &mut self.sort,
-            "dir" => &mut self.dir,
             "after" => &mut self.after,
             "rows" => &mut self.rows,
             name => {
@@ -87,13 +86,19 @@ impl Look {
     }
 
     pub fn order(&self) -> Order {
-        let sort = Sort::ALL.into_iter().find(|sort| sort.word() == self.sort).unwrap_or_default();
-        let is_descending = match self.dir.as_str() {
+        let (word, way) = self.sort.split_once(':').unwrap_or((&self.sort, ""));
+        let sort = Sort::ALL.into_iter().find(|sort| sort.word() == word).unwrap_or_default();
+        let is_descending = match way {
             "asc" => false,
             "desc" => true,
             _ => sort.is_usually_descending(),
         };
         Order { sort, is_descending }
+    }
+
+    /// The same list in another order, from its beginning.
+    pub fn sorted(&self, order: Order) -> Self {
+        Self { sort: order_word(order), after: String::new(), ..self.clone() }
     }
 
     pub fn after(&self) -> Option<TextCursor> {
@@ -108,8 +113,7 @@ impl Look {
     pub fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let consent = !self.consent.is_empty();
-        let order = self.order();
-        let dir = if order.is_descending { "desc" } else { "asc" };
+        let sort = order_word(self.order());
         let parts = [
             ("q", self.q.trim(), true),
             ("type", &self.customer_type, true),
@@ -121,8 +125,7 @@ impl Look {
             ("channel", &self.channel, consent),
             ("from", &self.made_from, true),
             ("until", &self.made_until, true),
-            ("sort", order.sort.word(), order.sort != Sort::default()),
-            ("dir", dir, order.is_descending != order.sort.is_usually_descending()),
+            ("sort", &sort, self.order() != Order::default()),
         ];
         for (name, value, _) in parts.into_iter().filter(|(_, value, counts)| *counts && !value.is_empty()) {
             query.append_pair(name, value);
@@ -138,8 +141,17 @@ impl Look {
 
     /// Whether it is narrowed by more than a state.
     pub fn is_narrowed(&self) -> bool {
-        let plain = Self { sort: self.sort.clone(), dir: self.dir.clone(), state: self.state.clone(), ..Self::default() };
+        let plain = Self { sort: self.sort.clone(), state: self.state.clone(), ..Self::default() };
         self.query() != plain.query()
+    }
+}
+
+/// As addresses have it.
+pub fn order_word(Order { sort, is_descending }: Order) -> String {
+    match (is_descending == sort.is_usually_descending(), is_descending) {
+        (true, _) => sort.word().to_owned(),
+        (false, true) => format!("{}:desc", sort.word()),
+        (false, false) => format!("{}:asc", sort.word()),
     }
 }
 
@@ -150,7 +162,7 @@ mod tests {
     #[test]
     fn an_address_says_the_same_when_it_is_written_again() {
         let typed = "q=Ana+M%C3%BCller&type=new&label=b&label=a&seen=within&days=7&consent=given&from=2026-01-01\
-                     &field.tier.is=gold&sort=last_seen&dir=asc&unknown=1";
+                     &field.tier.is=gold&sort=last_seen%3Aasc&unknown=1";
         let look = Look::parse(typed);
         assert_eq!(Look::parse(&look.query()), look);
         assert_eq!(look.labels, ["b", "a"]);
@@ -159,7 +171,7 @@ mod tests {
 
     #[test]
     fn what_is_usual_is_not_said() {
-        assert_eq!(Look::parse("q=+&state=active&sort=name&dir=asc&days=5&purpose=service&field.x.is=").query(), "");
+        assert_eq!(Look::parse("q=+&state=active&sort=name:asc&days=5&purpose=service&field.x.is=").query(), "");
         assert!(!Look::parse("state=deleted&sort=created").is_narrowed());
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod handlers;
+pub mod jobs;
 pub mod look;
 pub mod screens;
 pub mod view;

@@ -28,7 +28,9 @@ impl Look {
         let standing = match self.state.as_str() {
             "" => Standing::default(),
             "all" => Standing::Present,
-            word => Standing::In(known(&mut errors, "state", CustomerState::of_word(word)).unwrap_or(CustomerState::Active)),
+            word => {
+                Standing::In(known(&mut errors, "state", CustomerState::of_word(word)).unwrap_or(CustomerState::Active))
+            }
         };
         let customer_type = chosen(&mut errors, "type", &self.customer_type, CustomerType::of_word);
         let labels = self.labels.iter().filter_map(|label| known(&mut errors, "label", label.parse().ok())).collect();
@@ -110,7 +112,9 @@ impl Look {
                 }
                 AttributeKind::Date => {
                     let read = |errors: &mut Errors, how, text| {
-                        chosen(errors, &name(how), text, |text| date(text).and_then(|day| day.as_str().map(str::to_owned)))
+                        chosen(errors, &name(how), text, |text| {
+                            date(text).and_then(|day| day.as_str().map(str::to_owned))
+                        })
                     };
                     test(Test::Dates(read(errors, "from", from), read(errors, "until", until)));
                 }

@@ -30,6 +30,7 @@ impl Counts {
     pub fn of(&self, standing: Standing, customer_type: Option<CustomerType>) -> i64 {
         let stands = |state| match standing {
             Standing::In(wanted) => state == wanted,
+            Standing::Any => true,
             Standing::Present => !matches!(state, CustomerState::Deleted | CustomerState::Erased),
         };
         let fitting = self.0.iter().filter(|(is, state, _)| stands(*state) && customer_type.is_none_or(|of| of == *is));

@@ -45,6 +45,8 @@ pub enum Standing {
     In(CustomerState),
     /// Whoever was not deleted.
     Present,
+    /// The deleted, too.
+    Any,
 }
 
 impl Default for Standing {
@@ -94,12 +96,7 @@ impl Filter {
     /// Looks for what was typed.
     pub fn looking_for(self, typed: &str, vault: &Vault) -> Self {
         let words = words(typed);
-        Self {
-            is_vain: words.is_empty() && !typed.trim().is_empty(),
-            notes: note::wanted(vault, typed),
-            words,
-            ..self
-        }
+        Self { is_vain: words.is_empty() && !typed.trim().is_empty(), notes: note::wanted(vault, typed), words, ..self }
     }
 
     /// The conditions that an index answers, the quickest first, as `switchboard_narrow_customers` reads them.

@@ -17,6 +17,7 @@ use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Customers on a page.
@@ -35,7 +36,8 @@ extern "SQL" {
     fn jsonb_le(one: Nullable<Jsonb>, other: Jsonb) -> Nullable<Bool>;
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sort {
     #[default]
     Name,
@@ -62,7 +64,7 @@ impl Sort {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Order {
     pub sort: Sort,
     pub is_descending: bool,
@@ -226,6 +228,7 @@ fn fit(rows: Rows, filter: &Filter, now: DateTime<Utc>) -> Rows {
     let mut rows = match filter.standing {
         Standing::In(state) => rows.filter(customers::state.eq(state)),
         Standing::Present => rows.filter(customers::deleted_at.is_null()),
+        Standing::Any => rows,
     };
     if let Some(picked) = &filter.picked {
         rows = rows.filter(customers::id.eq_any(picked.clone()));
@@ -324,12 +327,8 @@ fn beyond(rows: Rows, Order { sort, is_descending }: Order, TextCursor { text, i
     macro_rules! beyond {
         ($key:expr, $value:expr) => {
             match is_descending {
-                false => rows
-                    .filter($key.ge($value))
-                    .filter($key.gt($value).or($key.eq($value).and(id.gt(last)))),
-                true => rows
-                    .filter($key.le($value))
-                    .filter($key.lt($value).or($key.eq($value).and(id.lt(last)))),
+                false => rows.filter($key.ge($value)).filter($key.gt($value).or($key.eq($value).and(id.gt(last)))),
+                true => rows.filter($key.le($value)).filter($key.lt($value).or($key.eq($value).and(id.lt(last)))),
             }
         };
     }

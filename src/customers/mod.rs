@@ -17,3 +17,4 @@ pub mod model;
 pub mod note;
 pub mod reads;
 pub mod states;
+pub mod types;

@@ -49,7 +49,13 @@ const SETTINGS: &[(&str, &[Entry])] = &[
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
-const CUSTOMERS: &[(&str, &[Entry])] = &[("", &[("Background work", "stack-2", "/tasks", "tasks:read")])];
+const CUSTOMERS: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("All customers", "address-book", "/customers", "customers:read"),
+        ("Background work", "stack-2", "/tasks", "tasks:read"),
+    ],
+)];
 
 const PLATFORM: &[(&str, &[Entry])] = &[(
     "",

@@ -66,7 +66,8 @@ pub fn create(conn: &mut PgConnection, tenant: TenantId, user: UserId, new: &New
         return Err(Error::Refused(format!("You have saved {MOST} filters. Delete one that you do not use any more.")));
     }
     let id = SavedFilterId::new();
-    let values = (saved_filters::tenant_id.eq(tenant), saved_filters::id.eq(id), saved_filters::created_by.eq(user), new);
+    let values =
+        (saved_filters::tenant_id.eq(tenant), saved_filters::id.eq(id), saved_filters::created_by.eq(user), new);
     diesel::insert_into(saved_filters::table).values(values).execute(conn)?;
     audit::record(conn, tenant, &Entry::new("created", "saved_filters", id.get()).after(new))?;
     Ok(id)
