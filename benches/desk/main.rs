@@ -5,6 +5,7 @@
 
 mod compare;
 mod cost;
+mod customers;
 mod desk;
 mod figures;
 mod ground;
@@ -24,7 +25,7 @@ use anyhow::ensure;
 use figures::Report;
 use ground::Ground;
 
-const NAMES: [&str; 6] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in"];
+const NAMES: [&str; 7] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in", "customers"];
 
 fn main() -> anyhow::Result<()> {
     // cargo adds --bench.
@@ -56,6 +57,7 @@ async fn run(name: &str, ground: &Ground, report: &mut Report) -> anyhow::Result
         "memory" => memory::run(ground, report).await,
         "inbox" => inbox::run(ground, report).await,
         "webhooks" => webhooks::run(ground, report).await,
+        "customers" => customers::run(ground, report).await,
         "sign-in" => sign_in::run(ground, report).await,
         _ => sends::run(ground, report).await,
     }

@@ -102,6 +102,7 @@ DECLARE
     -- What fits one of two hundred among the oldest and the newest is common: it would take long to collect, and is soon
     -- met when one walks.
     sample constant integer := least(most / 5, 400);
+    enough integer;
     often bigint;
     found uuid[];
     one jsonb;
@@ -113,30 +114,31 @@ BEGIN
         RETURN '{}';
     END IF;
     FOR one IN SELECT each.condition FROM jsonb_array_elements(wanted) AS each (condition) LOOP
+        enough := COALESCE((one ->> 'most')::integer, most);
         CASE one ->> 'by'
             WHEN 'label' THEN found := ARRAY(
                 SELECT l.customer_id FROM customer_labels l
-                 WHERE l.tenant_id = tenant AND l.label_id = (one ->> 'label')::uuid LIMIT most + 1);
+                 WHERE l.tenant_id = tenant AND l.label_id = (one ->> 'label')::uuid LIMIT enough + 1);
             WHEN 'type' THEN found := ARRAY(
                 SELECT c.id FROM customers c
-                 WHERE c.tenant_id = tenant AND c.customer_type = (one ->> 'type')::customer_type LIMIT most + 1);
+                 WHERE c.tenant_id = tenant AND c.customer_type = (one ->> 'type')::customer_type LIMIT enough + 1);
             WHEN 'state' THEN found := ARRAY(
                 SELECT c.id FROM customers c
                  WHERE c.tenant_id = tenant AND c.state = (one ->> 'state')::customer_state AND c.state <> 'active'
-                 LIMIT most + 1);
+                 LIMIT enough + 1);
             WHEN 'consent' THEN found := ARRAY(
                 SELECT s.customer_id FROM consent_states s
                  WHERE s.tenant_id = tenant AND s.purpose = (one ->> 'purpose')::consent_purpose
                    AND s.channel = (one ->> 'channel')::consent_channel AND s.state = (one ->> 'state')::consent_state
-                 LIMIT most + 1);
+                 LIMIT enough + 1);
             WHEN 'made' THEN found := ARRAY(
                 SELECT c.id FROM customers c
                  WHERE c.tenant_id = tenant AND c.id >= (one ->> 'from')::uuid AND c.id < (one ->> 'until')::uuid
-                 LIMIT most + 1);
+                 LIMIT enough + 1);
             WHEN 'seen' THEN found := ARRAY(
                 SELECT c.id FROM customers c
                  WHERE c.tenant_id = tenant AND c.sort_seen >= (one ->> 'from')::timestamptz
-                   AND c.sort_seen < (one ->> 'until')::timestamptz LIMIT most + 1);
+                   AND c.sort_seen < (one ->> 'until')::timestamptz LIMIT enough + 1);
             WHEN 'value' THEN
                 held := one -> 'value';
                 SELECT least(count(*) FILTER (WHERE near.is_new), count(*) FILTER (WHERE NOT near.is_new)) INTO often FROM (
@@ -145,8 +147,8 @@ BEGIN
                     UNION ALL
                     (SELECT false, c.attributes FROM customers c WHERE c.tenant_id = tenant ORDER BY c.id LIMIT sample)
                 ) AS near WHERE near.attributes @> held;
-                CONTINUE WHEN often >= sample / 200;
-                found := switchboard_customers_with(tenant, held, most);
+                CONTINUE WHEN often >= sample / 200 AND NOT one ? 'most';
+                found := switchboard_customers_with(tenant, held, enough);
             WHEN 'words' THEN
                 words := ARRAY(SELECT jsonb_array_elements_text(one -> 'words'));
                 like_what := switchboard_patterns(words);
@@ -155,14 +157,15 @@ BEGIN
                       WHERE c.tenant_id = tenant ORDER BY c.id DESC LIMIT sample)
                     UNION ALL
                     (SELECT false, c.search_text FROM customers c WHERE c.tenant_id = tenant ORDER BY c.id LIMIT sample)
-                ) AS near WHERE near.search_text LIKE ALL (like_what);
-                CONTINUE WHEN often >= sample / 200;
+                ) AS near WHERE near.search_text LIKE ALL (like_what)
+                    AND ((one ->> 'by_address')::boolean OR split_part(near.search_text, E'\n', 1) LIKE ALL (like_what));
+                CONTINUE WHEN often >= sample / 200 AND NOT one ? 'most';
                 found := switchboard_customers_like(
                     tenant, words, (one ->> 'by_address')::boolean,
-                    ARRAY(SELECT jsonb_array_elements(one -> 'notes')::bigint), most);
+                    ARRAY(SELECT jsonb_array_elements(one -> 'notes')::bigint), enough);
             ELSE RAISE EXCEPTION 'customers are not narrowed by %', one ->> 'by';
         END CASE;
-        IF cardinality(found) <= most THEN
+        IF cardinality(found) <= enough THEN
             RETURN found;
         END IF;
     END LOOP;
@@ -214,7 +217,7 @@ REVOKE EXECUTE ON FUNCTION switchboard_customers_with(uuid, jsonb, integer) FROM
 REVOKE EXECUTE ON FUNCTION switchboard_narrow_customers(uuid, jsonb, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION switchboard_narrow_customers(uuid, jsonb, integer) TO switchboard_app;
 COMMENT ON FUNCTION switchboard_narrow_customers(uuid, jsonb, integer) IS
-    'The tenant''s customers that fit the first of the conditions which at most so many fit; NULL where more fit each of them.';
+    'The tenant''s customers that fit the first of the conditions which at most so many fit (or as many as the condition says); NULL where more fit each of them.';
 COMMENT ON FUNCTION switchboard_customers_like(uuid, text[], boolean, bigint[], integer) IS
     'Customers whose record has all the words (by address: phone and email, too) or whose note does; one more than asked for says that there are more.';
 COMMENT ON FUNCTION switchboard_customers_with(uuid, jsonb, integer) IS

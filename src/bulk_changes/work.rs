@@ -48,7 +48,8 @@ pub fn begin(
 }
 
 /// Changes the next customers. False: there are no more, or somebody stopped it.
-pub(super) fn advance(conn: &mut PgConnection, tenant: TenantId, id: BulkChangeId) -> Result<bool> {
+/// The job does this until it answers false.
+pub fn advance(conn: &mut PgConnection, tenant: TenantId, id: BulkChangeId) -> Result<bool> {
     let change = take(conn, tenant, id)?;
     let (Some(task), None) = (change.task_id, change.ended_at) else { return Ok(false) };
     if is_stopped(conn, tenant, task)? {

@@ -87,13 +87,18 @@ impl Look {
 
     pub fn order(&self) -> Order {
         let (word, way) = self.sort.split_once(':').unwrap_or((&self.sort, ""));
-        let sort = Sort::ALL.into_iter().find(|sort| sort.word() == word).unwrap_or_default();
+        let sort = Sort::ALL.into_iter().find(|sort| sort.word() == word).unwrap_or_else(|| self.usual());
         let is_descending = match way {
             "asc" => false,
             "desc" => true,
             _ => sort.is_usually_descending(),
         };
         Order { sort, is_descending }
+    }
+
+    /// What a search finds is ordered by when it came: whoever has a common name would else be sought among all names.
+    fn usual(&self) -> Sort {
+        if self.q.trim().is_empty() { Sort::Name } else { Sort::Created }
     }
 
     /// The same list in another order, from its beginning.
@@ -125,7 +130,7 @@ impl Look {
             ("channel", &self.channel, consent),
             ("from", &self.made_from, true),
             ("until", &self.made_until, true),
-            ("sort", &sort, self.order() != Order::default()),
+            ("sort", &sort, sort != self.usual().word()),
         ];
         for (name, value, _) in parts.into_iter().filter(|(_, value, counts)| *counts && !value.is_empty()) {
             query.append_pair(name, value);

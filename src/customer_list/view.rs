@@ -58,7 +58,7 @@ pub struct Aside {
 }
 
 pub fn index<P: Permission>(access: &Access<P>, look: &Look, found: &Found, aside: Aside) -> Index {
-    let (query, order) = (look.query(), look.order());
+    let query = look.query();
     let problem = aside.problem.or_else(|| {
         let wrong = "This cannot be looked for: please correct what is marked in the filter.";
         found.filter.is_none().then(|| wrong.to_owned())
@@ -69,7 +69,7 @@ pub fn index<P: Permission>(access: &Access<P>, look: &Look, found: &Found, asid
         sections: access.customer_sections(HERE),
         tabs: tabs(look, found),
         filter: filter::fields(look, found),
-        sorts: sorts(order),
+        sorts: sorts(look),
         heads: heads(look, found),
         rows: found.rows.iter().map(|customer| row(access, customer, found, &aside.picked)).collect(),
         more_href: found.next.as_deref().map(|next| href(&more(&query, next))),
@@ -118,7 +118,7 @@ fn tabs(look: &Look, found: &Found) -> Vec<Tab> {
         .collect()
 }
 
-fn sorts(order: Order) -> Vec<Choice> {
+fn sorts(look: &Look) -> Vec<Choice> {
     let offered = [
         (Sort::Name, false, "Name, A to Z"),
         (Sort::Name, true, "Name, Z to A"),
@@ -129,10 +129,11 @@ fn sorts(order: Order) -> Vec<Choice> {
         (Sort::Company, false, "Company, A to Z"),
         (Sort::Company, true, "Company, Z to A"),
     ];
-    let chosen = order_word(order);
-    offered
-        .map(|(sort, is_descending, label)| Choice::of(&order_word(Order { sort, is_descending }), label, &chosen))
-        .into()
+    let chosen = if look.sort.is_empty() { String::new() } else { order_word(look.order()) };
+    let usual = Choice::of("", "In the usual order", &chosen);
+    let offered = offered
+        .map(|(sort, is_descending, label)| Choice::of(&order_word(Order { sort, is_descending }), label, &chosen));
+    std::iter::once(usual).chain(offered).collect()
 }
 
 fn heads(look: &Look, found: &Found) -> Vec<Head> {

@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// Days that "seen within" reaches at most.
 pub const MOST_DAYS: u32 = 36_500;
+/// Customers that are collected rather than met on the way, at most.
+const MANY: i32 = 50_000;
 
 /// Kept as it is by work that takes long, so fields are only added.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -100,14 +102,16 @@ impl Filter {
     }
 
     /// The conditions that an index answers, the quickest first, as `switchboard_narrow_customers` reads them.
-    pub(super) fn narrowing(&self, now: DateTime<Utc>) -> Vec<Value> {
+    /// `by_name`: the list is ordered by what words and types depend on, so that walking may pass most before it meets
+    /// one; then more are collected.
+    pub(super) fn narrowing(&self, now: DateTime<Utc>, by_name: bool) -> Vec<Value> {
         let mut all: Vec<Value> = self.labels.iter().map(|label| json!({ "by": "label", "label": label })).collect();
         if let Standing::In(state) = self.standing
             && state != CustomerState::Active
         {
             all.push(json!({ "by": "state", "state": state }));
         }
-        all.extend(self.customer_type.map(|word| json!({ "by": "type", "type": word })));
+        all.extend(self.customer_type.map(|word| collected(json!({ "by": "type", "type": word }), by_name)));
         if let Some(ConsentTest { purpose, channel, state: Some(state) }) = self.consent {
             all.push(json!({ "by": "consent", "purpose": purpose, "channel": channel, "state": state }));
         }
@@ -122,12 +126,12 @@ impl Filter {
         for ValueTest { key, test } in &self.values {
             match test {
                 Test::Is(value) => all.push(json!({ "by": "value", "value": { (key.as_str()): value } })),
-                Test::Contains(text) if !words(text).is_empty() => all.push(like(&words(text), false, &[])),
+                Test::Contains(text) if is_indexed(text) => all.push(like(std::slice::from_ref(text), false, &[])),
                 _ => {}
             }
         }
         if !self.words.is_empty() {
-            all.push(like(&self.words, self.by_address, &self.notes));
+            all.push(collected(like(&self.words, self.by_address, &self.notes), by_name));
         }
         all
     }
@@ -141,6 +145,19 @@ impl Filter {
 
 fn like(words: &[String], by_address: bool, notes: &[i64]) -> Value {
     json!({ "by": "words", "words": words, "by_address": by_address, "notes": notes })
+}
+
+fn collected(mut condition: Value, by_name: bool) -> Value {
+    if by_name {
+        condition["most"] = json!(MANY);
+    }
+    condition
+}
+
+/// Whether whatever contains the text is found by it as a word: longer than an index knows, and folded letter by letter.
+fn is_indexed(text: &str) -> bool {
+    let is_plain = |char: char| char.is_alphanumeric() && !('\u{3040}'..='\u{9FFF}').contains(&char);
+    text.chars().count() >= 3 && text.chars().all(is_plain)
 }
 
 impl Seen {

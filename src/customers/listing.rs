@@ -4,7 +4,7 @@
 //! asked first whether one of the conditions leaves few customers; then just those are read. Otherwise every condition
 //! leaves many, and the order's own index is walked until the page is full.
 
-use super::filter::{Filter, Standing, Test, ValueTest};
+use super::filter::{Filter, Seen, Standing, Test, ValueTest};
 use super::model::{CustomerId, CustomerState, CustomerType};
 use crate::kit::error::Result;
 use crate::kit::page::TextCursor;
@@ -139,7 +139,7 @@ pub fn page(
     after: Option<TextCursor>,
     size: usize,
 ) -> Result<Vec<Row>> {
-    let Some(rows) = fitting(conn, tenant, filter)? else { return Ok(Vec::new()) };
+    let Some(rows) = fitting(conn, tenant, filter, order.sort)? else { return Ok(Vec::new()) };
     let rows = match after {
         Some(place) => beyond(rows, order, place),
         None => rows,
@@ -156,7 +156,7 @@ pub fn ids(
     after: Option<CustomerId>,
     size: usize,
 ) -> Result<Vec<CustomerId>> {
-    let Some(mut rows) = fitting(conn, tenant, filter)? else { return Ok(Vec::new()) };
+    let Some(mut rows) = fitting(conn, tenant, filter, Sort::Created)? else { return Ok(Vec::new()) };
     if let Some(after) = after {
         rows = rows.filter(customers::id.gt(after));
     }
@@ -175,20 +175,20 @@ pub fn labels(
 
 /// How many fit. Reads them all where the filter leaves many, so pages do not ask.
 pub fn count(conn: &mut PgConnection, tenant: TenantId, filter: &Filter) -> Result<i64> {
-    match fitting(conn, tenant, filter)? {
+    match fitting(conn, tenant, filter, Sort::Created)? {
         Some(rows) => Ok(rows.count().get_result(conn)?),
         None => Ok(0),
     }
 }
 
 /// None where nobody can fit.
-fn fitting(conn: &mut PgConnection, tenant: TenantId, filter: &Filter) -> Result<Option<Rows>> {
+fn fitting(conn: &mut PgConnection, tenant: TenantId, filter: &Filter, sort: Sort) -> Result<Option<Rows>> {
     if filter.is_vain {
         return Ok(None);
     }
     let now = Utc::now();
-    let rows = fit(ever_of(tenant).into_boxed::<Pg>(), filter, now);
-    let narrowing = filter.narrowing(now);
+    let rows = fit(ever_of(tenant).into_boxed::<Pg>(), filter, sort, now);
+    let narrowing = filter.narrowing(now, matches!(sort, Sort::Name | Sort::Company));
     if narrowing.is_empty() || filter.picked.is_some() && filter.words.is_empty() {
         return Ok(Some(rows));
     }
@@ -224,7 +224,7 @@ fn named(filter: &Filter, patterns: Vec<String>) -> Option<Condition> {
     })
 }
 
-fn fit(rows: Rows, filter: &Filter, now: DateTime<Utc>) -> Rows {
+fn fit(rows: Rows, filter: &Filter, sort: Sort, now: DateTime<Utc>) -> Rows {
     let mut rows = match filter.standing {
         Standing::In(state) => rows.filter(customers::state.eq(state)),
         Standing::Present => rows.filter(customers::deleted_at.is_null()),
@@ -261,7 +261,16 @@ fn fit(rows: Rows, filter: &Filter, now: DateTime<Utc>) -> Rows {
     }
     if let Some(seen) = filter.seen {
         let (from, until) = seen.range(now);
-        rows = rows.filter(customers::sort_seen.ge(from).and(customers::sort_seen.lt(until)));
+        // Only in its own order: a plan that does not know the times would else read by this index all that were seen.
+        rows = match (sort, seen) {
+            (Sort::Seen, _) => rows.filter(customers::sort_seen.ge(from).and(customers::sort_seen.lt(until))),
+            (_, Seen::Within(_)) => rows.filter(customers::last_seen_at.ge(from).assume_not_null()),
+            (_, Seen::NotWithin(_)) => {
+                let long_ago = customers::last_seen_at.lt(until).assume_not_null();
+                rows.filter(customers::last_seen_at.is_null().or(long_ago))
+            }
+            (_, Seen::Never) => rows.filter(customers::last_seen_at.is_null()),
+        };
     }
     if filter.made_from.is_some() || filter.made_until.is_some() {
         let (from, until) = filter.made();

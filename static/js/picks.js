@@ -30,5 +30,8 @@ addEventListener('click', ({ target, shiftKey }) => {
   tell(form);
 });
 
-// What is ticked stays so when the list is fetched anew.
-document.body.addEventListener('htmx:afterSwap', () => document.querySelectorAll('form.picking').forEach(tell));
+// While some are ticked the list is not fetched anew by itself: the ticks would be lost.
+document.body.addEventListener('htmx:beforeRequest', event => {
+  const isList = event.detail.elt.id === 'customer_list';
+  if (isList && document.querySelector('[data-pick]:checked')) event.preventDefault();
+});

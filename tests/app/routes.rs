@@ -35,6 +35,10 @@ struct Acme {
     api_token: String,
     /// Bob's browser.
     session: String,
+    /// Ada's, which everybody sees.
+    filter: String,
+    /// A change of many that Ada made.
+    change: String,
 }
 
 impl Acme {
@@ -64,8 +68,12 @@ impl Acme {
         app.token(Who::Bob);
         let api_token = app.text("SELECT id::text AS text FROM api_tokens");
         let session = app.signed_in(Who::Bob).session.to_string();
+        let (filter, change) = (Uuid::now_v7().to_string(), Uuid::now_v7().to_string());
+        let pick = format!("pick.{}", app.text("SELECT id::text AS text FROM customers"));
+        let fields = [("id", change.as_str()), ("change", "set_type:anonymous"), (&pick, "on")];
+        app.ada(form("/customers/changes", &fields)).await;
         let (number, conversation) = (number.to_string(), conversation.to_string());
-        Self { grant, number, conversation, heard, failed, api_token, session, user, team, app }
+        Self { filter, change, grant, number, conversation, heard, failed, api_token, session, user, team, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -78,6 +86,13 @@ impl Acme {
         self.app.sql("UPDATE teams SET deleted_at = NULL");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
+        self.app.sql(&format!(
+            "INSERT INTO saved_filters (tenant_id, id, list, name, query, is_shared, created_by) \
+             SELECT tenant_id, '{}', 'customers', 'Shared', 'type=new', true, id FROM users WHERE email = 'ada@acme.test' \
+             ON CONFLICT DO NOTHING",
+            self.filter
+        ));
+        self.app.sql("UPDATE bulk_changes SET undone_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
         self.app.parts.sessions.forget();
@@ -92,6 +107,7 @@ impl Acme {
         let path = path.replace("{user}", &self.user).replace("{team}", &self.team).replace("{grant}", &self.grant);
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
+        let path = path.replace("{filter}", &self.filter).replace("{change}", &self.change);
         asked(line, &path.replace("{tenant}", &self.app.acme.to_string()))
     }
 
@@ -149,8 +165,19 @@ impl Acme {
 }
 
 /// What in a path names a row of a tenant.
-const NAMED: [&str; 9] =
-    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}", "{grant}"];
+const NAMED: [&str; 11] = [
+    "{number}",
+    "{conversation}",
+    "{message}",
+    "{user}",
+    "{team}",
+    "{api_token}",
+    "{session}",
+    "{tenant}",
+    "{grant}",
+    "{filter}",
+    "{change}",
+];
 
 /// The line's request, with an empty form or an empty object.
 fn asked(line: &Line, path: &str) -> Ask {

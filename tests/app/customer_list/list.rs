@@ -70,8 +70,10 @@ async fn counts_stay_right_when_they_are_added_up() {
         five(&app);
         app.sql("UPDATE customers SET customer_type = 'anonymous' WHERE first_name = 'Zoe'");
         app.sql("UPDATE customers SET state = 'archived' WHERE first_name = '小明' AND state = 'active'");
-        app.sql("UPDATE customers SET phone = NULL, email = NULL, customer_type = 'unregistered' \
-                 WHERE first_name IN ('Ana', 'José')");
+        app.sql(
+            "UPDATE customers SET phone = NULL, email = NULL, customer_type = 'unregistered' \
+                 WHERE first_name IN ('Ana', 'José')",
+        );
         app.sql("UPDATE customers SET phone = NULL, email = NULL");
     }
     let sums = "SELECT string_agg(concat(customer_type, ' ', state, ' ', sum), ', ') AS text FROM (SELECT customer_type, state, \
@@ -161,7 +163,10 @@ async fn what_cannot_be_looked_for_is_said_and_kept() {
 
     let page = app.ada(get("/customers?from=2026-02-31&field.age.from=old&days=x&seen=within&state=gone")).await;
 
-    page.shows("please correct what is marked").shows(r#"value="2026-02-31""#).shows(r#"value="old""#).shows("Enter a number of days");
+    page.shows("please correct what is marked")
+        .shows(r#"value="2026-02-31""#)
+        .shows(r#"value="old""#)
+        .shows("Enter a number of days");
     assert_eq!(names(&page), Vec::<String>::new());
     assert_eq!(shown(&app, "after=nonsense&rows=-1&unknown=1&sort=worst%3Aup&q=%00").await.len(), 5);
 }

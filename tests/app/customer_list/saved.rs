@@ -28,7 +28,8 @@ async fn a_filter_needs_a_name_of_its_own() {
     assert_eq!(app.bob(save("Fresh")).await.status, 422);
     assert_eq!(app.bob(save("  ")).await.status, 422);
     assert_eq!(app.bob(save(&"x".repeat(101))).await.status, 422);
-    let long = app.bob(form("/customers/filters", &[("name", "Long"), ("query", &format!("q={}", "x".repeat(5000)))])).await;
+    let long =
+        app.bob(form("/customers/filters", &[("name", "Long"), ("query", &format!("q={}", "x".repeat(5000)))])).await;
     assert_eq!(long.status, 422);
     assert_eq!(app.eve(save("Fresh")).await.status, 303, "somebody else's name is free");
     assert_eq!(app.olga(save("Mine")).await.status, 403);

@@ -43,11 +43,14 @@ async fn a_phone_is_found_in_any_notation_and_so_are_mail_company_and_external_i
     five(&app);
     app.sql("UPDATE customers SET external_id = 'CRM-77' WHERE first_name = 'Zoe'");
 
-    for words in ["+49 1511 2345678", "0049 151 123 456 78", "0151 12345678", "(0151) 1234-5678", "151123456", "ana +49 151"] {
+    for words in
+        ["+49 1511 2345678", "0049 151 123 456 78", "0151 12345678", "(0151) 1234-5678", "151123456", "ana +49 151"]
+    {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish();
         assert_eq!(shown(&app, &query).await, ["Ana Müller"], "{words}");
     }
-    assert_eq!(shown(&app, "q=12345678").await, ["Ana Müller", "小明 李"]);
+    assert_eq!(shown(&app, "q=12345678").await, ["小明 李", "Ana Müller"], "newest first");
+    assert_eq!(shown(&app, "q=12345678&sort=name").await, ["Ana Müller", "小明 李"]);
     assert_eq!(shown(&app, "q=zoe%40exam").await, ["Zoe Smith"]);
     assert_eq!(shown(&app, "q=acorn").await, ["Zoe Smith"]);
     assert_eq!(shown(&app, "q=crm-77").await, ["Zoe Smith"]);
@@ -74,8 +77,14 @@ async fn open_fields_and_the_sealed_note_are_searched_sensitive_fields_are_not()
     app.sql("UPDATE attribute_definitions SET is_sensitive = false");
     set(&app, "Zoe", r#"{"city": "Zürich"}"#);
     let ana = id_of(&app, "Ana");
-    let fields = [("first_name", "Ana"), ("last_name", "Müller"), ("phone", "+4915112345678"), ("email", "ana@example.org"),
-        ("customer_type", "regular"), ("note", "Prefers Earl Grey, звонить утром")];
+    let fields = [
+        ("first_name", "Ana"),
+        ("last_name", "Müller"),
+        ("phone", "+4915112345678"),
+        ("email", "ana@example.org"),
+        ("customer_type", "regular"),
+        ("note", "Prefers Earl Grey, звонить утром"),
+    ];
     let saved = app.bob(form(&format!("/customers/{ana}"), &fields)).await;
     assert_eq!(saved.status, 303, "{saved:?}");
 
@@ -104,6 +113,12 @@ async fn a_common_and_a_rare_word_find_all_that_they_should() {
         found += super::names(&page).len();
         next = super::super::inbox::next_page(&page.html, "customer_more");
     }
-    assert_eq!(found as i64, app.count("FROM customers WHERE last_name = 'No 3' OR phone LIKE '%3%' AND first_name = 'Crowd' \
-        AND search_text LIKE '% 3%'").max(all));
+    assert_eq!(
+        found as i64,
+        app.count(
+            "FROM customers WHERE last_name = 'No 3' OR phone LIKE '%3%' AND first_name = 'Crowd' \
+        AND search_text LIKE '% 3%'"
+        )
+        .max(all)
+    );
 }
