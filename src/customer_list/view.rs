@@ -1,22 +1,22 @@
 //! Customers by the many as their pages show them: rows become words.
 
+mod bulk;
 mod changes;
 mod filter;
 
 pub use changes::{Report, changed, confirm, titled};
 
-use super::form::{SaveForm, change_word};
+use super::form::SaveForm;
 use super::look::{Look, order_word};
-use super::screens::{Bulk, Cell, Head, Index, Row, SaveFields, Saved, Tab};
-use crate::bulk_changes::model::{BulkChangeId, Change};
+use super::screens::{Cell, Head, Index, Row, SaveFields, Saved, Tab};
 use crate::customer_desk::view as desk;
 use crate::customers::attributes::{self, AttributeKind, Definition};
 use crate::customers::columns::{self, Column};
 use crate::customers::counts::Counts;
 use crate::customers::filter::{Filter, Standing};
 use crate::customers::listing::{self, Order, Sort};
-use crate::customers::model::{CustomerId, CustomerState, CustomerType};
-use crate::kit::access::{Access, DeleteCustomers, EditCustomers, EditOrganisation, ExportCustomers, Permission};
+use crate::customers::model::{CustomerId, CustomerType};
+use crate::kit::access::{Access, EditCustomers, EditOrganisation, ExportCustomers, Permission};
 use crate::kit::form::Errors;
 use crate::kit::html::{Avatar, Choice, Pill};
 use crate::kit::words;
@@ -76,7 +76,7 @@ pub fn index<P: Permission>(access: &Access<P>, look: &Look, found: &Found, asid
         columns: column_choices(found),
         saved: found.saved.iter().map(|one| saved(access, one, found, &query)).collect(),
         save: may_edit.then(|| save_fields(aside.save)),
-        bulk: may_edit.then(|| bulk(access, look, found)),
+        bulk: may_edit.then(|| bulk::bulk(access, look, found)),
         may_export: access.may::<ExportCustomers>(),
         may_add: may_edit,
         problem,
@@ -246,49 +246,6 @@ fn save_fields(form: Option<SaveForm>) -> SaveFields {
         is_shared: !form.shared.is_empty(),
         name: form.name,
     }
-}
-
-fn bulk<P: Permission>(access: &Access<P>, look: &Look, found: &Found) -> Bulk {
-    let standing = found.filter.as_ref().map_or_else(Standing::default, |filter| filter.standing);
-    let choice = |change: Change, label: String| Choice { value: change_word(change), label, is_chosen: false };
-    let of_labels = |change: fn(LabelId) -> Change| {
-        found.labels.iter().map(|label| choice(change(label.id), label.name.clone())).collect::<Vec<_>>()
-    };
-    let types = [
-        (CustomerType::Regular, "Regular"),
-        (CustomerType::Unregistered, "Unregistered"),
-        (CustomerType::New, "New"),
-        (CustomerType::Anonymous, "Anonymous"),
-    ];
-    let states = [
-        (CustomerState::Active, "Make active again"),
-        (CustomerState::Suspended, "Suspend"),
-        (CustomerState::Archived, "Archive"),
-        (CustomerState::Deleted, "Delete"),
-    ];
-    let is_possible = |state: CustomerState| match (state, standing) {
-        (CustomerState::Deleted, _) if !access.may::<DeleteCustomers>() => false,
-        (_, Standing::In(CustomerState::Deleted)) => state == CustomerState::Active && access.may::<DeleteCustomers>(),
-        (state, standing) => standing != Standing::In(state),
-    };
-    let states = states.into_iter().filter(|(state, _)| is_possible(*state));
-    let mut groups = vec![
-        ("Add the label", of_labels(Change::AddLabel)),
-        ("Take off the label", of_labels(Change::RemoveLabel)),
-        ("Set the type", types.map(|(word, label)| choice(Change::SetType(word), label.into())).into()),
-        ("State", states.map(|(state, label)| choice(Change::SetState(state), label.into())).collect()),
-    ];
-    if standing == Standing::In(CustomerState::Deleted) {
-        groups.retain(|(label, _)| *label == "State");
-    }
-    groups.retain(|(_, choices)| !choices.is_empty());
-    let is_exact = !Look { customer_type: String::new(), ..look.clone() }.is_narrowed();
-    let known = found.filter.as_ref().filter(|_| is_exact);
-    let everyone = match known.map(|filter| found.counts.of(standing, filter.customer_type)) {
-        Some(count) => format!("All {} of this list", words::number(count)),
-        None => "All that this list finds".into(),
-    };
-    Bulk { id: BulkChangeId::new().to_string(), groups, everyone }
 }
 
 /// Of the kind of field: what a spreadsheet or a form would call its input.

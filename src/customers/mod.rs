@@ -10,6 +10,7 @@ pub mod counts;
 pub mod data;
 pub mod fields;
 pub mod filter;
+mod fitting;
 pub mod labels;
 pub mod listing;
 pub mod meeting;
