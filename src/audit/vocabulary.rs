@@ -67,6 +67,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("conversations", "a conversation", "Conversations"),
     ("customer_identities", "an address of a customer", "Customers' addresses"),
     ("customers", "a customer", "Customers"),
+    ("encryption", "the encryption", "Encryption"),
     ("labels", "a label", "Labels"),
     ("messages", "a message", "Messages"),
     ("microsoft_accounts", "a Microsoft account", "Microsoft accounts"),
