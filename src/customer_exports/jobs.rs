@@ -51,9 +51,12 @@ impl Job for WriteExport {
                 let name = format!("customers-{}.{}", Utc::now().format("%Y-%m-%d"), work.export.format.word());
                 let made = MadeFile { file, name, until: Utc::now() + OFFERED };
                 let result = counts.told();
-                context
-                    .run(tenant, move |conn, tenant| tasks::complete(conn, tenant, id, &result, Some(&made)))
-                    .await?;
+                let progress = counts.progress(work.total);
+                let told = context.run(tenant, move |conn, tenant| {
+                    tasks::progress(conn, tenant, id, progress)?;
+                    tasks::complete(conn, tenant, id, &result, Some(&made))
+                });
+                told.await?;
             }
             Ok(None) => {
                 writer.abort().await.map_err(Error::unexpected)?;
@@ -79,6 +82,10 @@ struct Counts {
 }
 
 impl Counts {
+    fn progress(self, total: Option<i64>) -> Progress {
+        Progress { total, done: self.exported + self.restricted, refused: self.restricted }
+    }
+
     fn told(self) -> serde_json::Value {
         match self.restricted {
             0 => json!({ "exported": self.exported }),
@@ -124,8 +131,7 @@ impl Work {
     ) -> Result<Option<Batch>> {
         let (export, frame, id, total) = (self.export.clone(), self.frame.clone(), self.task, self.total);
         let work = move |conn: &mut diesel::PgConnection, tenant: TenantId| {
-            let progress = Progress { total, done: counts.exported + counts.restricted, refused: counts.restricted };
-            if !tasks::progress(conn, tenant, id, progress)? {
+            if !tasks::progress(conn, tenant, id, counts.progress(total))? {
                 return Ok(None);
             }
             model::batch(conn, tenant, &export, &frame, place, BATCH).map(Some)

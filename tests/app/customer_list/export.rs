@@ -128,7 +128,7 @@ async fn many_are_written_in_the_background_and_offered_for_a_day() {
         assert_eq!(app.eve(get(&format!("{task}/file"))).await.status, 404);
         assert_eq!(app.carol(get(&format!("{task}/file"))).await.status, 404);
     }
-    let done = "FROM background_tasks WHERE state = 'completed' AND done = 5000 AND result->>'exported' = '5100' \
+    let done = "FROM background_tasks WHERE state = 'completed' AND done = 5100 AND result->>'exported' = '5100' \
                 AND file_expires_at BETWEEN now() + interval '23 hours' AND now() + interval '24 hours'";
     assert_eq!(app.count(done), 2);
 }

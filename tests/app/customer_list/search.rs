@@ -74,7 +74,6 @@ async fn open_fields_and_the_sealed_note_are_searched_sensitive_fields_are_not()
     let app = TestApp::new().await;
     five(&app);
     field(&app, "city", "text", "[]");
-    app.sql("UPDATE attribute_definitions SET is_sensitive = false");
     set(&app, "Zoe", r#"{"city": "Zürich"}"#);
     let ana = id_of(&app, "Ana");
     let fields = [
@@ -106,19 +105,12 @@ async fn a_common_and_a_rare_word_find_all_that_they_should() {
     assert_eq!(shown(&app, "q=crowd&seen=never&rows=500").await.len(), 500);
     assert_eq!(shown(&app, "q=crowd+90000000777").await, ["Crowd No 0"]);
     assert_eq!(shown(&app, "type=regular").await.len(), 2);
-    let all = app.count("FROM customers WHERE search_text LIKE '%no 3%'");
     let (mut found, mut next) = (0, Some("/customers?q=crowd+no+3".to_owned()));
     while let Some(path) = next {
         let page = app.ada(get(&path).htmx("customer_more")).await;
         found += super::names(&page).len();
         next = super::super::inbox::next_page(&page.html, "customer_more");
     }
-    assert_eq!(
-        found as i64,
-        app.count(
-            "FROM customers WHERE last_name = 'No 3' OR phone LIKE '%3%' AND first_name = 'Crowd' \
-        AND search_text LIKE '% 3%'"
-        )
-        .max(all)
-    );
+    let threes = "FROM customers WHERE last_name = 'No 3'";
+    assert_eq!(found as i64, app.count(threes), "the third word is short, so it begins a word");
 }
