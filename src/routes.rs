@@ -6,6 +6,8 @@ use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
 use crate::customer_desk::handlers::{customer_fields, record};
+use crate::customer_list::handlers as customer_list;
+use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
@@ -128,8 +130,15 @@ fn desk(cfg: &mut ServiceConfig) {
 /// Customers, and the long work that is done on them.
 fn customers(cfg: &mut ServiceConfig) {
     // Before what is named by an id.
-    cfg.configure(importing)
-        .service(resource("/customers").post(record::create))
+    cfg.configure(importing);
+    cfg.service(resource("/customers").get(customer_list::index).post(record::create))
+        .service(resource("/customers/columns").post(customer_list::update_columns))
+        .service(resource("/customers/filters").post(filters::create))
+        .service(resource("/customers/filters/{filter}/deletion").post(filters::delete))
+        .service(resource("/customers/exports").post(exports::create))
+        .service(resource("/customers/changes").post(bulk::create))
+        .service(resource("/customers/changes/{change}").get(bulk::show))
+        .service(resource("/customers/changes/{change}/undoing").post(bulk::undo))
         .service(resource("/customers/new").get(record::new))
         .service(resource("/customers/{customer}").get(record::show).post(record::update))
         .service(resource("/customers/{customer}/edit").get(record::edit))

@@ -146,6 +146,17 @@ pub const TABLE: &[Line] = &[
     line("POST", "/customers/imports/{import}/undoing",            [303, 422, 422, 403, 403, 404, 403]),
     line("POST", "/customers/imports/{import}/deletion",           [303, 303, 303, 403, 403, 404, 403]),
     line("GET",  "/customers/imports/{import}/refused.csv",        [303, 200, 200, 403, 403, 404, 403]),
+    line("GET",  "/customers",                                     [303, 200, 200, 200, 200, 200, 403]),
+    line("POST", "/customers/columns",                             [303, 303, 303, 303, 303, 303, 303]),
+    line("POST", "/customers/filters",                             [303, 422, 422, 422, 403, 422, 403]),
+    // Ada's, and shared.
+    line("POST", "/customers/filters/{filter}/deletion",           [303, 303, 404, 404, 403, 404, 403]),
+    // No format is chosen.
+    line("POST", "/customers/exports",                             [303, 400, 400, 403, 403, 400, 403]),
+    line("POST", "/customers/changes",                             [303, 422, 422, 422, 403, 422, 403]),
+    // Ada's.
+    line("GET",  "/customers/changes/{change}",                    [303, 200, 404, 404, 403, 404, 403]),
+    line("POST", "/customers/changes/{change}/undoing",            [303, 303, 404, 404, 403, 404, 403]),
     line("GET",  "/audit",                                         [303, 200, 403, 403, 200, 200, 403]),
     line("GET",  "/audit/export",                                  [303, 200, 403, 403, 200, 200, 403]),
     line("POST", "/audit/retention",                               [303, 422, 403, 403, 403, 422, 403]),
