@@ -5,6 +5,8 @@ use crate::account::handlers as account;
 use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
+use crate::customer_desk::api as customer_desk_api;
+use crate::customer_desk::api::addresses;
 use crate::customer_desk::handlers::{customer_fields, record};
 use crate::customer_list::handlers as customer_list;
 use crate::customer_list::handlers::{bulk, exports, filters};
@@ -267,6 +269,15 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(
             resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
         )
+        .service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
+        .service(
+            resource("/api/v1/customers/{customer}")
+                .get(customer_desk_api::show)
+                .patch(customer_desk_api::update)
+                .delete(customer_desk_api::delete),
+        )
+        .service(resource("/api/v1/customers/{customer}/identities").get(addresses::index).post(addresses::create))
+        .service(resource("/api/v1/customers/{customer}/identities/{identity}").delete(addresses::delete))
         .service(resource("/api/v1/sessions").get(security_api::index))
         .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
         .service(resource("/api/v1/openapi.json").get(openapi::description));

@@ -89,6 +89,7 @@ impl Acme {
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE customers SET state = 'active', deleted_at = NULL WHERE state = 'deleted'");
         for table in ["teams", "labels", "attribute_definitions", "customer_identities"] {
             self.app.sql(&format!("UPDATE {table} SET deleted_at = NULL"));
         }
