@@ -17,6 +17,7 @@ pub mod customer_list;
 pub mod customers;
 pub mod dashboard;
 pub mod events;
+pub mod imports;
 pub mod inbox;
 pub mod labels;
 pub mod messages;

@@ -6,6 +6,7 @@ use crate::audit::jobs as audit;
 use crate::bulk_changes::jobs::{MakeChange, UndoChange};
 use crate::customer_exports::jobs::WriteExport;
 use crate::customer_list::jobs::SumCounts;
+use crate::imports::jobs as imports;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
 use crate::messages::jobs::{
@@ -29,6 +30,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
         .cron("47 3 * * *", &PurgeTokens {})?
+        .cron("7 4 * * *", &imports::Purge {})?
         .cron("7 * * * *", &PurgeFiles {})?;
     Ok(runner)
 }
@@ -38,8 +40,8 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
     Runner::new(url, parts.db.clone())
         .with(Arc::new(parts.gateways.clone()))
         .with(Arc::new(parts.storage.clone()))
-        .with(Arc::new(parts.pace))
         .with(Arc::new(parts.vault.clone()))
+        .with(Arc::new(parts.pace))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
         .job::<Reconcile>()
@@ -54,5 +56,6 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<UndoChange>()
         .job::<WriteExport>()
         .job::<Process>()
+        .job::<imports::Step>()
         .job::<mail::Send>()
 }

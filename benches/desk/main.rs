@@ -10,6 +10,7 @@ mod desk;
 mod figures;
 mod ground;
 mod http;
+mod import;
 mod inbox;
 mod memory;
 mod process;
@@ -25,7 +26,7 @@ use anyhow::ensure;
 use figures::Report;
 use ground::Ground;
 
-const NAMES: [&str; 7] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in", "customers"];
+const NAMES: [&str; 8] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in", "import", "customers"];
 
 fn main() -> anyhow::Result<()> {
     // cargo adds --bench.
@@ -59,6 +60,7 @@ async fn run(name: &str, ground: &Ground, report: &mut Report) -> anyhow::Result
         "webhooks" => webhooks::run(ground, report).await,
         "customers" => customers::run(ground, report).await,
         "sign-in" => sign_in::run(ground, report).await,
+        "import" => import::run(ground, report).await,
         _ => sends::run(ground, report).await,
     }
 }

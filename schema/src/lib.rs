@@ -46,6 +46,14 @@ pub mod sql_types {
     pub struct IdentityKind;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "import_row_state"))]
+    pub struct ImportRowState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "import_state"))]
+    pub struct ImportState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "lawful_basis"))]
     pub struct LawfulBasis;
 
@@ -361,6 +369,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ImportState;
+
+    customer_imports (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 255]
+        file_name -> Varchar,
+        #[max_length = 255]
+        file -> Nullable<Varchar>,
+        bytes -> Int8,
+        content_hash -> Nullable<Bytea>,
+        state -> ImportState,
+        format -> Jsonb,
+        headings -> Jsonb,
+        choices -> Jsonb,
+        counts -> Jsonb,
+        round -> Int4,
+        through -> Int8,
+        task_id -> Nullable<Uuid>,
+        #[max_length = 500]
+        error_message -> Nullable<Varchar>,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     customer_labels (tenant_id, customer_id, label_id) {
         tenant_id -> Uuid,
         customer_id -> Uuid,
@@ -438,6 +477,41 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    import_keys (tenant_id, import_id, round, hash) {
+        tenant_id -> Uuid,
+        import_id -> Uuid,
+        round -> Int4,
+        hash -> Int8,
+        number -> Int8,
+    }
+}
+
+diesel::table! {
+    import_mappings (tenant_id, signature) {
+        tenant_id -> Uuid,
+        #[max_length = 64]
+        signature -> Varchar,
+        choices -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ImportRowState;
+
+    import_rows (tenant_id, import_id, number) {
+        tenant_id -> Uuid,
+        import_id -> Uuid,
+        number -> Int8,
+        cells -> Array<Nullable<Text>>,
+        state -> ImportRowState,
+        problems -> Jsonb,
+        customer_id -> Nullable<Uuid>,
     }
 }
 
@@ -552,6 +626,32 @@ diesel::table! {
         refresh_lease -> Nullable<Uuid>,
         refresh_until -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    passkey_ceremonies (key) {
+        key -> Bytea,
+        asker -> Bytea,
+        state -> Jsonb,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    passkeys (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        #[max_length = 60]
+        name -> Varchar,
+        user_handle -> Uuid,
+        credential_id -> Bytea,
+        credential -> Jsonb,
         last_used_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -854,7 +954,9 @@ diesel::joinable!(background_tasks -> tenants (tenant_id));
 diesel::joinable!(bulk_changes -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customer_counts -> tenants (tenant_id));
+diesel::joinable!(customer_imports -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
+diesel::joinable!(import_mappings -> tenants (tenant_id));
 diesel::joinable!(labels -> tenants (tenant_id));
 diesel::joinable!(saved_filters -> tenants (tenant_id));
 diesel::joinable!(support_grants -> tenants (tenant_id));
@@ -878,15 +980,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversations,
     customer_counts,
     customer_identities,
+    customer_imports,
     customer_labels,
     customer_state_changes,
     customers,
     drafts,
+    import_keys,
+    import_mappings,
+    import_rows,
     labels,
     message_reactions,
     message_signals,
     messages,
     microsoft_accounts,
+    passkey_ceremonies,
+    passkeys,
     recovery_codes,
     saved_filters,
     sign_in_links,

@@ -3,6 +3,7 @@
 
 pub mod addresses;
 pub mod attributes;
+pub mod bulk;
 pub mod changes;
 pub mod columns;
 pub mod consent;

@@ -29,6 +29,7 @@ pub mod public_url;
 pub mod rate;
 pub mod sheet;
 pub mod trace;
+pub mod upload;
 pub mod words;
 
 // What is kept.

@@ -47,6 +47,12 @@ impl Acme {
         app.ada(form(&format!("/customers/{customer}/addresses"), &[("address", "ana@example.org")])).await;
         app.ada(form("/settings/labels", &[("name", "VIP")])).await;
         app.ada(form("/settings/customer-fields", &[("name", "Tier"), ("kind", "text")])).await;
+        // None that would open anything.
+        app.sql(
+            "INSERT INTO passkeys (tenant_id, id, user_id, name, user_handle, credential_id, credential) \
+             SELECT tenant_id, gen_random_uuid(), id, 'Laptop', gen_random_uuid(), '\\x00', '{}' FROM users \
+             WHERE email = 'bob@acme.test'",
+        );
         let ids = vec![
             ("{number}", number.to_string()),
             ("{conversation}", conversation.to_string()),
@@ -58,6 +64,7 @@ impl Acme {
             // Bob's.
             ("{api_token}", id("api_tokens")),
             ("{session}", session),
+            ("{passkey}", id("passkeys")),
             ("{tenant}", app.acme.to_string()),
             ("{grant}", ended_grant(&app).await),
             ("{customer}", customer),
@@ -68,6 +75,9 @@ impl Acme {
             // Ada's, which everybody sees.
             ("{filter}", SHARED.to_owned()),
             ("{change}", changed_by_ada(&app, &id("customers")).await),
+            ("{import}", checked_import(&app)),
+            // Of the import, and faulty.
+            ("{row}", "2".to_owned()),
         ];
         Self { ids, heard, app }
     }
@@ -85,6 +95,8 @@ impl Acme {
         self.app.sql(
             "UPDATE background_tasks SET state = 'queued', ended_at = NULL, cancel_requested_at = NULL WHERE kind = 'test'",
         );
+        self.app.sql("UPDATE customer_imports SET state = 'checked', deleted_at = NULL");
+        self.app.sql("UPDATE import_rows SET state = 'refused', problems = '{\"0\": \"Wrong.\"}'");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.sql(&format!(
@@ -196,6 +208,19 @@ async fn asked_task(app: &TestApp) -> String {
          file_expires_at = now() + interval '1 hour' WHERE id = '{task}'"
     ));
     task
+}
+
+/// A file that Ada has brought, with one row, which is faulty.
+fn checked_import(app: &TestApp) -> String {
+    let choices = r#"{"columns": ["phone"], "mode": "create"}"#;
+    app.sql(&format!(
+        "INSERT INTO customer_imports (tenant_id, id, file_name, file, state, headings, choices, counts, created_by) \
+         SELECT tenant_id, gen_random_uuid(), 'people.csv', 'nowhere', 'checked', '[\"Phone\"]', '{choices}', \
+         '{{\"rows\": 1, \"faulty\": 1}}', id FROM users WHERE email = '{}'",
+        Who::Ada.email()
+    ));
+    app.sql("INSERT INTO import_rows (tenant_id, import_id, number, cells, state) SELECT tenant_id, id, 2, '{12}', 'refused' FROM customer_imports");
+    app.text("SELECT id::text AS text FROM customer_imports")
 }
 
 /// The line's request, with an empty form or an empty object.
