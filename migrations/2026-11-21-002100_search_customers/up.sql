@@ -9,10 +9,11 @@ RETURN CASE
 END;
 COMMENT ON FUNCTION switchboard_fold(text) IS 'How texts are compared by search and order: without case, accents and doubled spaces.';
 
--- A word of one or two letters is looked for at the beginnings of words: nothing shorter than three is indexed inside.
+-- A word of one or two letters is looked for at the beginnings of words, as is one of letters that are words themselves:
+-- nothing shorter than three is indexed inside.
 CREATE FUNCTION switchboard_patterns(words text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY(
-    SELECT CASE WHEN length(word) < 3 OR strpos(word, ' ') > 0 THEN '% ' ELSE '%' END
+    SELECT CASE WHEN length(word) < 3 OR word ~ '[\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF]' THEN '% ' ELSE '%' END
         || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
     FROM (SELECT switchboard_fold(one) AS word, place FROM unnest(words) WITH ORDINALITY AS given (one, place)) AS folded
     WHERE word <> '' ORDER BY place

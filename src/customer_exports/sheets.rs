@@ -55,7 +55,7 @@ impl Sheet {
     pub(super) fn new(format: Format, head: Vec<String>) -> Result<Self> {
         match format {
             // The mark tells Excel that the text is UTF-8.
-            Format::Csv => Ok(Self::Csv([b"\xEF\xBB\xBF".to_vec(), sheet::rows([head])?].concat())),
+            Format::Csv => Ok(Self::Csv([b"\xEF\xBB\xBF".to_vec(), sheet::line(head)?].concat())),
             Format::Xlsx => Book::new(head).map(Self::Xlsx),
         }
     }
@@ -64,7 +64,7 @@ impl Sheet {
         match self {
             Self::Csv(text) => {
                 let rows = rows.into_iter().map(|row| row.into_iter().map(plain).collect::<Vec<_>>());
-                text.extend(sheet::rows(rows)?);
+                text.extend(sheet::lines(rows)?);
                 Ok(())
             }
             Self::Xlsx(book) => rows.into_iter().try_for_each(|row| book.add(row)),
