@@ -21,9 +21,9 @@ use crate::platform::tenants::handlers as platform_tenants;
 use crate::roles::handlers as roles;
 use crate::security::api as security_api;
 use crate::security::handlers as security;
-use crate::security::handlers::{rules, second_factor};
+use crate::security::handlers::{passkeys, rules, second_factor};
 use crate::sign_in::handlers as sign_in;
-use crate::sign_in::handlers::{choice, factor, reset};
+use crate::sign_in::handlers::{choice, factor, passkey, reset};
 use crate::support::handlers as support;
 use crate::tasks::handlers as tasks;
 use crate::teams::api as teams_api;
@@ -80,6 +80,10 @@ fn getting_in(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(resource("/login/tenant").post(choice::create))
         .service(resource("/login/factor").get(factor::show).post(factor::create))
         .service(resource("/login/factor/set-up").post(factor::set_up))
+        .service(resource("/login/factor/passkey").post(passkey::create_factor))
+        .service(resource("/login/factor/passkey/challenge").post(passkey::factor_challenge))
+        .service(door("/login/passkey").post(passkey::create))
+        .service(door("/login/passkey/challenge").post(passkey::challenge))
         .service(door("/login/reset").get(reset::new).post(reset::create))
         .service(door("/login/reset/{token}").get(reset::show).post(reset::update));
 }
@@ -92,6 +96,11 @@ fn own_account(cfg: &mut ServiceConfig) {
         .service(resource("/account/second-factor/confirmation").post(second_factor::confirm))
         .service(resource("/account/second-factor/codes").post(second_factor::renew_codes))
         .service(resource("/account/second-factor/removal").post(second_factor::delete))
+        .service(resource("/account/passkeys").post(passkeys::create))
+        .service(resource("/account/passkeys/new").get(passkeys::new))
+        .service(resource("/account/passkeys/challenge").post(passkeys::create_challenge))
+        .service(resource("/account/passkeys/{passkey}").get(passkeys::show).post(passkeys::update))
+        .service(resource("/account/passkeys/{passkey}/removal").post(passkeys::delete))
         .service(resource("/account/sessions/others/end").post(security::end_others))
         .service(resource("/account/sessions/{session}/end").post(security::end))
         .service(resource("/account").get(account::show).post(account::update))

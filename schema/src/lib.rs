@@ -574,6 +574,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkey_ceremonies (key) {
+        key -> Bytea,
+        asker -> Bytea,
+        state -> Jsonb,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    passkeys (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        #[max_length = 60]
+        name -> Varchar,
+        user_handle -> Uuid,
+        credential_id -> Bytea,
+        credential -> Jsonb,
+        last_used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recovery_codes (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -885,6 +911,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_signals,
     messages,
     microsoft_accounts,
+    passkey_ceremonies,
+    passkeys,
     recovery_codes,
     sign_in_links,
     spent_refresh_tokens,

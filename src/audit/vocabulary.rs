@@ -4,6 +4,7 @@
 pub const ACTIONS: &[(&str, &str)] = &[
     ("accepted_invitation", "Accepted an invitation"),
     ("activated", "Activated"),
+    ("added", "Added"),
     ("added_second_factor", "Added a second factor"),
     ("asked_for_code", "Asked for a pairing code"),
     ("asked_for_reset", "Asked for a new password"),
@@ -39,6 +40,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("received", "Received"),
     ("refresh_token_reused", "Used a spent token"),
     ("refused", "Was refused"),
+    ("removed", "Removed"),
     ("removed_second_factor", "Removed a second factor"),
     ("renamed", "Renamed"),
     ("renewed", "Renewed"),
@@ -75,6 +77,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("labels", "a label", "Labels"),
     ("messages", "a message", "Messages"),
     ("microsoft_accounts", "a Microsoft account", "Microsoft accounts"),
+    ("passkeys", "a passkey", "Passkeys"),
     ("permissions", "a right", "Rights"),
     ("support_grants", "support access", "Support access"),
     ("teams", "a team", "Teams"),
@@ -114,6 +117,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("read", "", "looked at {}"),
     ("received", "customer_imports", "brought the file of {}"),
     ("refresh_token_reused", "", "used a spent token of {}"),
+    ("refused", "passkeys", "was turned away with {}"),
     ("removed_second_factor", "", "removed the second factor of {}"),
     ("renewed_recovery_codes", "", "renewed the recovery codes of {}"),
     ("reported", "waha_sessions", "reported a new state of {}"),
@@ -126,6 +130,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("undone", "customer_imports", "took back rows of {}"),
     ("used_recovery_code", "", "used a recovery code of {}"),
     ("used", "microsoft_accounts", "signed in with {}"),
+    ("used", "passkeys", "signed in with {}"),
 ];
 
 /// What was done, after the name of whoever did it; `row` is the row's name, where it has one.

@@ -23,6 +23,7 @@ mod microsoft;
 mod migrations;
 mod numbers;
 mod operation;
+mod passkeys;
 mod platform;
 mod retention;
 mod roles;

@@ -47,6 +47,12 @@ impl Acme {
         app.ada(form(&format!("/customers/{customer}/addresses"), &[("address", "ana@example.org")])).await;
         app.ada(form("/settings/labels", &[("name", "VIP")])).await;
         app.ada(form("/settings/customer-fields", &[("name", "Tier"), ("kind", "text")])).await;
+        // None that would open anything.
+        app.sql(
+            "INSERT INTO passkeys (tenant_id, id, user_id, name, user_handle, credential_id, credential) \
+             SELECT tenant_id, gen_random_uuid(), id, 'Laptop', gen_random_uuid(), '\\x00', '{}' FROM users \
+             WHERE email = 'bob@acme.test'",
+        );
         let ids = vec![
             ("{number}", number.to_string()),
             ("{conversation}", conversation.to_string()),
@@ -58,6 +64,7 @@ impl Acme {
             // Bob's.
             ("{api_token}", id("api_tokens")),
             ("{session}", session),
+            ("{passkey}", id("passkeys")),
             ("{tenant}", app.acme.to_string()),
             ("{grant}", ended_grant(&app).await),
             ("{customer}", customer),

@@ -66,6 +66,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("server.rs", "puts every number right when it starts"),
     ("sign_in/handlers/reset.rs", "an address is known before its tenant is"),
     ("sign_in/handlers/factor.rs", "sessions begin as the platform"),
+    ("sign_in/handlers/passkey.rs", "a passkey is known before its tenant is"),
     ("sign_in/model.rs", "an address is known before its tenant is"),
     ("tenants/api.rs", "platform administrators see every tenant"),
     ("tasks/jobs.rs", "throws away files of every tenant"),

@@ -12,5 +12,6 @@ mod keys;
 mod main_job;
 mod microsoft;
 mod numbers;
+mod passkeys;
 mod support;
 mod without_script;

@@ -31,6 +31,7 @@ fn what_each_role_may_do_is_this_and_no_more() {
                     GROUP BY table_name ORDER BY 1";
     let expected = [
         "api_tokens SELECT",
+        "passkey_ceremonies DELETE INSERT SELECT",
         "sign_in_links INSERT SELECT UPDATE",
         "spent_refresh_tokens SELECT",
         "support_grants SELECT",
