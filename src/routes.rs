@@ -132,15 +132,9 @@ fn desk(cfg: &mut ServiceConfig) {
 /// Customers, and the long work that is done on them.
 fn customers(cfg: &mut ServiceConfig) {
     // Before what is named by an id.
-    cfg.configure(importing);
-    cfg.service(resource("/customers").get(customer_list::index).post(record::create))
-        .service(resource("/customers/columns").post(customer_list::update_columns))
-        .service(resource("/customers/filters").post(filters::create))
-        .service(resource("/customers/filters/{filter}/deletion").post(filters::delete))
-        .service(resource("/customers/exports").post(exports::create))
-        .service(resource("/customers/changes").post(bulk::create))
-        .service(resource("/customers/changes/{change}").get(bulk::show))
-        .service(resource("/customers/changes/{change}/undoing").post(bulk::undo))
+    cfg.configure(importing)
+        .configure(many)
+        .service(resource("/customers").get(customer_list::index).post(record::create))
         .service(resource("/customers/new").get(record::new))
         .service(resource("/customers/{customer}").get(record::show).post(record::update))
         .service(resource("/customers/{customer}/edit").get(record::edit))
@@ -169,6 +163,17 @@ fn importing(cfg: &mut ServiceConfig) {
         .service(resource("/customers/imports/{import}/undoing").post(imports::undo))
         .service(resource("/customers/imports/{import}/deletion").post(imports::delete))
         .service(resource("/customers/imports/{import}/refused.csv").get(imports::report));
+}
+
+/// Customers by the many.
+fn many(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/columns").post(customer_list::update_columns))
+        .service(resource("/customers/filters").post(filters::create))
+        .service(resource("/customers/filters/{filter}/deletion").post(filters::delete))
+        .service(resource("/customers/exports").post(exports::create))
+        .service(resource("/customers/changes").post(bulk::create))
+        .service(resource("/customers/changes/{change}").get(bulk::show))
+        .service(resource("/customers/changes/{change}/undoing").post(bulk::undo));
 }
 
 /// Settings.

@@ -19,11 +19,11 @@ pub fn more<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Resu
 
 /// One row of as many cells as there are.
 pub fn line(cells: impl IntoIterator<Item = String>) -> Result<Vec<u8>> {
-    rows([cells.into_iter().collect()])
+    lines([cells])
 }
 
-/// Rows of any width, without a head.
-pub fn rows(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+/// Rows of as many cells as there are.
+pub fn lines<R: IntoIterator<Item = String>>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row.into_iter().map(harmless)).map_err(Error::unexpected)?;
