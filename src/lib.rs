@@ -12,6 +12,7 @@ pub mod audit;
 pub mod conversations;
 pub mod customers;
 pub mod dashboard;
+pub mod duplicates;
 pub mod events;
 pub mod inbox;
 pub mod messages;

@@ -6,6 +6,7 @@ use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
 use crate::dashboard::handlers as dashboard;
+use crate::duplicates::handlers as duplicates;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
@@ -53,7 +54,7 @@ impl Limits {
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     // What is asked for most comes first: paths are compared one after the other.
-    for part in [desk, programs, own_account, settings, installation] {
+    for part in [desk, programs, duplicate_customers, own_account, settings, installation] {
         cfg.configure(part);
     }
     getting_in(cfg, limits);
@@ -109,6 +110,18 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
         .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media));
+}
+
+/// Customers who may be one person. Before `/customers/{customer}`, which would take the first of these for an id.
+fn duplicate_customers(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/duplicates").get(duplicates::index))
+        .service(resource("/customers/duplicates/scans").post(duplicates::create_scan))
+        .service(resource("/customers/merges/{merge}/separation").post(duplicates::split))
+        .service(resource("/customers/{customer}/duplicates").get(duplicates::of_customer))
+        .service(resource("/customers/{customer}/duplicates/{other}/dismissal").post(duplicates::dismiss))
+        .service(resource("/customers/{customer}/duplicates/{other}/restoration").post(duplicates::restore))
+        .service(resource("/customers/{customer}/merge/{other}").get(duplicates::new).post(duplicates::create))
+        .service(resource("/customers/{customer}/merges").get(duplicates::merges));
 }
 
 /// Settings.

@@ -3,6 +3,7 @@
 use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::audit::jobs as audit;
+use crate::duplicates::jobs::{FindDuplicates, FindEverywhere, JoinProven};
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
 use crate::messages::jobs::{
@@ -22,7 +23,8 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
-        .cron("47 3 * * *", &PurgeTokens {})?;
+        .cron("47 3 * * *", &PurgeTokens {})?
+        .cron("7 2 * * *", &FindEverywhere {})?;
     Ok(runner)
 }
 
@@ -34,6 +36,7 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.pace))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
+        .with(Arc::new(parts.vault.clone()))
         .job::<Reconcile>()
         .job::<Carry>()
         .job::<Deliver>()
@@ -43,5 +46,7 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<LearnGroup>()
         .job::<LearnPhone>()
         .job::<Process>()
+        .job::<FindDuplicates>()
+        .job::<JoinProven>()
         .job::<mail::Send>()
 }

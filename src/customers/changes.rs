@@ -3,7 +3,7 @@
 use super::addresses;
 use super::attributes::Values;
 use super::data::CustomerData;
-use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind};
+use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind, UNKNOWN};
 use super::note;
 use super::states::{self, CUSTOMER_CHANGED};
 use crate::kit::audit::{self, Entry};
@@ -54,6 +54,17 @@ pub struct Record {
 }
 
 impl Record {
+    /// The best name there is, as [`Customer::title`](super::model::Customer::title).
+    pub fn title(&self) -> String {
+        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
+        match (names.is_empty(), &self.display_name, &self.phone) {
+            (false, ..) => names.join(" "),
+            (true, Some(name), _) => name.clone(),
+            (true, None, Some(phone)) => format!("+{phone}"),
+            (true, None, None) => UNKNOWN.to_owned(),
+        }
+    }
+
     /// The note in clear text.
     ///
     /// # Errors
@@ -171,6 +182,12 @@ impl<'a> Told<'a> {
 /// `NotFound`.
 pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Record> {
     Ok(ever_of(tenant).filter(customers::id.eq(id)).select(Record::as_select()).first(conn)?)
+}
+
+/// Those of `ids` that there are, in the order of their ids; also deleted ones.
+pub fn several(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Record>> {
+    let rows = ever_of(tenant).filter(customers::id.eq_any(ids)).order(customers::id).limit(ids.len() as i64);
+    Ok(rows.select(Record::as_select()).load(conn)?)
 }
 
 /// Makes a customer by hand or for a program; `source` says which (`form`, `import`, `api`).

@@ -10,6 +10,7 @@ mod bad_inputs;
 mod cancelled;
 mod dashboard;
 mod database;
+mod duplicates;
 mod embedded;
 mod errors;
 mod inbox;

@@ -35,6 +35,10 @@ struct Acme {
     api_token: String,
     /// Bob's browser.
     session: String,
+    /// Two whom a merge had joined, and a split told apart.
+    customer: String,
+    other: String,
+    merge: String,
 }
 
 impl Acme {
@@ -65,7 +69,11 @@ impl Acme {
         let api_token = app.text("SELECT id::text AS text FROM api_tokens");
         let session = app.signed_in(Who::Bob).session.to_string();
         let (number, conversation) = (number.to_string(), conversation.to_string());
-        Self { grant, number, conversation, heard, failed, api_token, session, user, team, app }
+        let (customer, other) = (app.customer_of(ANA), app.customer(&[("first_name", "Ana")]).await);
+        let merge = app.join(customer, other).await.unwrap();
+        app.part(merge).await.unwrap();
+        let (customer, other, merge) = (customer.to_string(), other.to_string(), merge.to_string());
+        Self { customer, other, merge, grant, number, conversation, heard, failed, api_token, session, user, team, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -80,6 +88,7 @@ impl Acme {
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
+        self.app.sql("UPDATE duplicate_pairs SET state = 'dismissed'");
         self.app.parts.sessions.forget();
         self.app.take_jobs();
     }
@@ -92,6 +101,8 @@ impl Acme {
         let path = path.replace("{user}", &self.user).replace("{team}", &self.team).replace("{grant}", &self.grant);
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
+        let path = path.replace("{customer}", &self.customer).replace("{other}", &self.other);
+        let path = path.replace("{merge}", &self.merge);
         asked(line, &path.replace("{tenant}", &self.app.acme.to_string()))
     }
 
@@ -149,8 +160,20 @@ impl Acme {
 }
 
 /// What in a path names a row of a tenant.
-const NAMED: [&str; 9] =
-    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}", "{grant}"];
+const NAMED: [&str; 12] = [
+    "{number}",
+    "{conversation}",
+    "{message}",
+    "{user}",
+    "{team}",
+    "{api_token}",
+    "{session}",
+    "{tenant}",
+    "{grant}",
+    "{customer}",
+    "{other}",
+    "{merge}",
+];
 
 /// The line's request, with an empty form or an empty object.
 fn asked(line: &Line, path: &str) -> Ask {

@@ -48,6 +48,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("cli/check.rs", "the doctor looks at the whole installation"),
     ("dashboard/handlers.rs", "the platform administrators' dashboard"),
     ("demo/data.rs", "makes the demo's tenants"),
+    ("duplicates/jobs.rs", "looks through the customers of every tenant"),
     ("kit/access/client.rs", "Client and Anonymous are doors"),
     ("kit/access/pending.rs", "sessions begin as the platform"),
     ("kit/access/mod.rs", "Public is a door"),
@@ -79,6 +80,18 @@ fn only_listed_files_reach_across_tenants() {
 
 /// (file, why it writes SQL itself)
 const RAW_SQL: &[(&str, &str)] = &[
+    ("duplicates/candidates.rs", "weighs pairs with the scan's own statement"),
+    ("duplicates/merging.rs", "counts the ledger's newest words by DISTINCT ON"),
+    ("duplicates/model.rs", "counts four tables at once"),
+    ("duplicates/moving.rs", "the tables and columns that move are read from the catalogue"),
+    ("duplicates/parting.rs", "works on rows as a merge wrote them down, as JSON"),
+    ("duplicates/person.rs", "locks two rows in one order"),
+    ("duplicates/record.rs", "reads and writes a row as JSON"),
+    ("duplicates/rows.rs", "asks what a conversation's messages say, as JSON"),
+    ("duplicates/scan.rs", "a piece of a scan is one statement over sets"),
+    ("duplicates/splitting.rs", "clears what a merge wrote down, by members of JSON"),
+    ("duplicates/strays.rs", "finds messages by addresses inside of their ids"),
+    ("duplicates/threads.rs", "adds two conversations up in one statement"),
     ("demo/load/mod.rs", "the owner COPYs past policies, and vacuums"),
     ("kit/db.rs", "the role and the settings of every transaction"),
     ("kit/embedded/mod.rs", "creates the database in the private cluster"),
