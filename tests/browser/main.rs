@@ -6,6 +6,7 @@ mod accessibility;
 mod accounts;
 mod answers;
 mod connection;
+mod duplicates;
 mod inbox;
 mod keys;
 mod main_job;
