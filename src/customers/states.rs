@@ -70,9 +70,13 @@ pub fn go(
     by: Option<UserId>,
 ) -> Result<()> {
     let this = || ever_of(tenant).filter(customers::id.eq(id));
-    let old: CustomerState = this().select(customers::state).for_no_key_update().first(conn)?;
+    let (old, merged_into): (CustomerState, Option<CustomerId>) =
+        this().select((customers::state, customers::merged_into_id)).for_no_key_update().first(conn)?;
     if old == state {
         return Ok(());
+    }
+    if state == CustomerState::Active && merged_into.is_some() {
+        return Err(Error::Refused("This record was joined with another. Take the two apart to have it back.".into()));
     }
     let is_possible = old.next().contains(&state) || (old, state) == (CustomerState::Deleted, CustomerState::Erased);
     if !is_possible {
@@ -111,6 +115,21 @@ pub fn of_all(
 ) -> Result<Vec<(CustomerId, CustomerState)>> {
     let rows = ever_of(tenant).filter(customers::id.eq_any(ids)).order(customers::id).for_no_key_update();
     Ok(rows.select((customers::id, customers::state)).load(conn)?)
+}
+
+/// Writes a step down that was taken otherwise: two records that were joined are apart again.
+pub fn tell(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: CustomerId,
+    old: CustomerState,
+    new: CustomerState,
+    reason: &str,
+    by: Option<UserId>,
+) -> Result<()> {
+    keep(conn, tenant, id, Some(old), new, Some(reason), by)?;
+    let entry = Entry::new("moved", "customers", id.get()).before(json!({ "state": old }));
+    audit::record(conn, tenant, &entry.after(json!({ "state": new, "reason": reason })))
 }
 
 /// A row of the history.
