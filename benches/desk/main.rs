@@ -26,7 +26,7 @@ use anyhow::ensure;
 use figures::Report;
 use ground::Ground;
 
-const NAMES: [&str; 8] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in", "import", "customers"];
+const NAMES: [&str; 8] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in", "customers", "import"];
 
 fn main() -> anyhow::Result<()> {
     // cargo adds --bench.

@@ -130,7 +130,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("signed_out", "", "signed out"),
     ("skipped", "customer_imports", "left out a row of {}"),
     ("undone", "customer_imports", "took back rows of {}"),
-    ("undone", "", "took back {}"),
+    ("undone", "", "undid {}"),
     ("used_recovery_code", "", "used a recovery code of {}"),
     ("used", "microsoft_accounts", "signed in with {}"),
     ("used", "passkeys", "signed in with {}"),

@@ -1,5 +1,6 @@
 //! Doing what the verdicts say, for many rows at once.
 
+use super::draft::Draft;
 use super::model::Import;
 use super::record::{self, Known};
 use super::rows::{Fate, Problems, Row, RowState, WHOLE};
@@ -28,8 +29,8 @@ pub(super) struct Setting<'a> {
 impl Setting<'_> {
     /// Does all rows, and answers what became of each. Where one stands in the way of the others, as when a customer was
     /// made meanwhile who has the same phone, they are done one by one, and that one is refused.
-    pub(super) fn apply(&self, conn: &mut PgConnection, rows: &[Row]) -> Result<Vec<Fate>> {
-        match conn.transaction(|conn| self.apply_all(conn, rows)) {
+    pub(super) fn apply(&self, conn: &mut PgConnection, rows: &[Row], drafts: Vec<Draft>) -> Result<Vec<Fate>> {
+        match conn.transaction(|conn| self.apply_all(conn, drafts)) {
             Err(Error::Taken(_) | Error::Refused(_)) => {
                 rows.iter().map(|row| self.apply_one(conn, row)).collect::<Result<Vec<Fate>>>()
             }
@@ -44,7 +45,8 @@ impl Setting<'_> {
             problems: Problems::from([(place, why)]),
             customer: None,
         };
-        match conn.transaction(|conn| self.apply_all(conn, std::slice::from_ref(row))) {
+        let draft = self.rules.read(row.number, &row.cells());
+        match conn.transaction(|conn| self.apply_all(conn, vec![draft])) {
             Ok(mut fates) => fates.pop().ok_or_else(|| Error::unexpected(anyhow::anyhow!("a row without a fate"))),
             Err(Error::Taken(key)) => Ok(refused(taken(&key).to_owned(), WHOLE.into())),
             Err(Error::Refused(why)) => Ok(refused(why, WHOLE.into())),
@@ -52,8 +54,7 @@ impl Setting<'_> {
         }
     }
 
-    fn apply_all(&self, conn: &mut PgConnection, rows: &[Row]) -> Result<Vec<Fate>> {
-        let drafts: Vec<_> = rows.iter().map(|row| self.rules.read(row.number, &row.cells())).collect();
+    fn apply_all(&self, conn: &mut PgConnection, drafts: Vec<Draft>) -> Result<Vec<Fate>> {
         let known = record::look_up(conn, self.tenant, self.vault, self.rules, &drafts)?;
         let mut done = Done::default();
         for draft in drafts {

@@ -2,8 +2,9 @@
 
 use super::model::{self, Import, ImportId, ImportState};
 use super::reading::{self, Found};
+use super::running::{self, Ahead};
 use super::steps::{self, Advance, Step as Kind};
-use super::{checking, file, purging, running, undoing};
+use super::{checking, file, purging, undoing};
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::{Context, Job, Options, Outcome, PlatformJob, enqueue_with};
 use crate::kit::storage::Storage;
@@ -54,13 +55,18 @@ impl Job for Step {
     }
 }
 
-/// Some chunks of rows, each in a transaction of its own.
+/// Some chunks of rows, each in a transaction of its own; while one is written, the next is read.
 async fn take_turn(context: &Context, tenant: TenantId, id: ImportId) -> Result<Outcome> {
     let (vault, begun) = (context.get::<Vault>()?, Instant::now());
+    let look =
+        |after: Option<i64>| context.run(tenant, move |conn, tenant| running::look_ahead(conn, tenant, id, after));
+    let mut ahead = look(None).await?;
     loop {
-        let vault = vault.clone();
-        let advanced = context.run(tenant, move |conn, tenant| advance(conn, tenant, &vault, id)).await?;
-        match advanced {
+        let (vault, last) = (vault.clone(), ahead.last());
+        let advance = context.run(tenant, move |conn, tenant| advance(conn, tenant, &vault, id, ahead));
+        let (advanced, next) = tokio::join!(advance, look(last));
+        ahead = next?;
+        match advanced? {
             Advance::More if begun.elapsed() < TURN => {}
             Advance::More => return Ok(Outcome::Again(Duration::ZERO)),
             Advance::Over => break,
@@ -74,10 +80,10 @@ async fn take_turn(context: &Context, tenant: TenantId, id: ImportId) -> Result<
     Ok(Outcome::Done)
 }
 
-fn advance(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, id: ImportId) -> Result<Advance> {
+fn advance(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, id: ImportId, ahead: Ahead) -> Result<Advance> {
     match Kind::of(model::find(conn, tenant, id)?.state) {
         Some(Kind::Checking) => checking::advance(conn, tenant, vault, id),
-        Some(Kind::Running) => running::advance(conn, tenant, vault, id),
+        Some(Kind::Running) => running::advance(conn, tenant, vault, id, ahead),
         Some(Kind::Undoing) => undoing::advance(conn, tenant, id),
         Some(Kind::Reading) | None => Ok(Advance::Over),
     }

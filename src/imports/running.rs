@@ -3,9 +3,11 @@
 
 use super::applying::Setting;
 use super::checking;
-use super::model::{Counts, Import, ImportId, ImportState, keep_progress, lock, of};
-use super::rows::{self, Fate, RowState};
+use super::draft::Draft;
+use super::model::{Counts, Import, ImportId, ImportState, find, keep_progress, lock, of};
+use super::rows::{self, Fate, Row, RowState};
 use super::steps::{self, Advance, Step};
+use super::verdict::Rules;
 use crate::customers::states::CUSTOMER_CHANGED;
 use crate::kit::audit::{self, Entry};
 use crate::kit::error::Result;
@@ -15,24 +17,63 @@ use crate::kit::vault::Vault;
 use crate::schema::customer_imports as imports;
 use diesel::prelude::*;
 use serde_json::json;
+use uuid::Uuid;
 
 /// Rows of one transaction.
 const CHUNK: i64 = 1000;
 
+/// The next rows, read and understood while those before them are being written.
+pub struct Ahead {
+    task: Option<Uuid>,
+    after: i64,
+    rules: Rules,
+    rows: Vec<Row>,
+    drafts: Vec<Draft>,
+}
+
+impl Ahead {
+    /// The number of the last of them; None when there are none.
+    pub fn last(&self) -> Option<i64> {
+        self.rows.last().map(|row| row.number)
+    }
+
+    /// Nothing can have changed in them: they are the next rows of the same run.
+    fn fits(&self, import: &Import) -> bool {
+        self.task == import.task_id && self.after == import.through
+    }
+}
+
+/// Reads the rows after `after`, or those that are next.
+pub fn look_ahead(conn: &mut PgConnection, tenant: TenantId, id: ImportId, after: Option<i64>) -> Result<Ahead> {
+    let import = find(conn, tenant, id)?;
+    let (rules, after) = (checking::rules(conn, tenant, &import)?, after.unwrap_or(import.through));
+    // The other steps come here as well, and have rows of their own.
+    let most = if import.state == ImportState::Running { CHUNK } else { 0 };
+    let rows = rows::next(conn, tenant, id, after, &[RowState::Waiting], most)?;
+    let drafts = rows.iter().map(|row| rules.read(row.number, &row.cells())).collect();
+    Ok(Ahead { task: import.task_id, after, rules, rows, drafts })
+}
+
 /// Takes the next rows over.
-pub fn advance(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, id: ImportId) -> Result<Advance> {
+pub fn advance(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    vault: &Vault,
+    id: ImportId,
+    ahead: Ahead,
+) -> Result<Advance> {
     let import = lock(conn, tenant, id)?;
     let mut counts = import.counts();
     if import.state != ImportState::Running || !steps::progress(conn, tenant, &import, Step::Running, &counts)? {
         return Ok(Advance::Over);
     }
-    let found = rows::next(conn, tenant, id, import.through, &[RowState::Waiting], CHUNK)?;
-    let Some(last) = found.last().map(|row| row.number) else {
+    let ahead = if ahead.fits(&import) { ahead } else { look_ahead(conn, tenant, id, None)? };
+    let Some(last) = ahead.last() else {
         steps::complete(conn, tenant, &import, Step::Running, &counts)?;
         return Ok(Advance::Over);
     };
-    let rules = checking::rules(conn, tenant, &import)?;
-    let fates = Setting { tenant, vault, import: &import, rules: &rules }.apply(conn, &found)?;
+    let setting = Setting { tenant, vault, import: &import, rules: &ahead.rules };
+    let fates = setting.apply(conn, &ahead.rows, ahead.drafts)?;
     rows::settle(conn, tenant, id, &fates)?;
     let before = counts;
     fates.iter().for_each(|fate| count(&mut counts, fate));

@@ -154,6 +154,7 @@ fn refusal(cause: MultipartError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::http::header::HeaderValue;
 
     const BODY: &str = "--x\r\nContent-Disposition: form-data; name=\"csrf_token\"\r\n\r\nabc\r\n--x\r\n\
                         Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n1;2\r\n--x--\r\n";
@@ -180,6 +181,27 @@ mod tests {
     async fn another_field_is_not_taken_for_it() {
         let (token, _) = first_field(payload(vec![BODY]), "file").await.unwrap();
         assert_eq!(token, None);
+    }
+
+    async fn received(limit: u64) -> (Result<Received>, Vec<u8>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
+        let parts = Multipart::new(&headers, payload(vec![BODY]));
+        let incoming = Upload { parts, declared: None }.begin("file").await.unwrap().unwrap();
+        let mut taken = Vec::new();
+        let received = incoming.read(limit, async |piece: Bytes| {
+            taken.extend_from_slice(&piece);
+            Ok(())
+        });
+        let received = received.await;
+        (received, taken)
+    }
+
+    #[actix_web::test]
+    async fn a_file_is_handed_on_up_to_its_limit() {
+        let (file, taken) = received(3).await;
+        assert_eq!((file.unwrap(), taken.as_slice()), (Received { name: "a.csv".into(), bytes: 3 }, &b"1;2"[..]));
+        assert!(matches!(received(2).await.0, Err(Error::TooLarge)));
     }
 
     #[test]

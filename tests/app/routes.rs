@@ -72,12 +72,12 @@ impl Acme {
             ("{label}", id("labels")),
             ("{field}", id("attribute_definitions")),
             ("{task}", asked_task(&app).await),
-            // Ada's, which everybody sees.
-            ("{filter}", SHARED.to_owned()),
-            ("{change}", changed_by_ada(&app, &id("customers")).await),
             ("{import}", checked_import(&app)),
             // Of the import, and faulty.
             ("{row}", "2".to_owned()),
+            // Ada's, which everybody sees.
+            ("{filter}", SHARED.to_owned()),
+            ("{change}", changed_by_ada(&app, &id("customers")).await),
         ];
         Self { ids, heard, app }
     }
@@ -89,6 +89,7 @@ impl Acme {
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE customers SET state = 'active', deleted_at = NULL WHERE state = 'deleted'");
         for table in ["teams", "labels", "attribute_definitions", "customer_identities"] {
             self.app.sql(&format!("UPDATE {table} SET deleted_at = NULL"));
         }

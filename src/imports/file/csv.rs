@@ -123,7 +123,8 @@ impl Records {
     }
 }
 
-/// The one that cuts the first rows into the same number of columns, and into most.
+/// The one that cuts the first rows into the same number of columns, and into most; the comma, which stands in texts as
+/// well, only where no other does.
 fn guess_delimiter(sample: &str) -> char {
     let score = |delimiter: char| {
         let mut widths = Widths::default();
@@ -133,7 +134,7 @@ fn guess_delimiter(sample: &str) -> char {
         widths.score()
     };
     let scored = DELIMITERS.iter().map(|(delimiter, _)| (score(*delimiter), *delimiter));
-    scored.fold((0, ','), |best, next| if next.0 > best.0 { next } else { best }).1
+    scored.fold((0, ','), |best, next| if next.0 > 0 && next.0 >= best.0 { next } else { best }).1
 }
 
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Files that are none, or too much of one.
 
 use super::{bring, check, count, page, people, read, state};
-use crate::support::{Ask, TestApp, Who, form, post};
+use crate::support::{TestApp, Who, form, post};
 use std::io::{Cursor, Write};
 
 /// What is said of a file that was received and cannot be read.
@@ -40,10 +40,10 @@ async fn a_file_that_is_no_table_is_refused_before_anything_is_kept() {
 #[actix_web::test]
 async fn a_file_that_is_too_large_is_told_by_its_size() {
     let app = TestApp::new().await;
-    let token = app.signed_in(Who::Max).csrf;
-    let ask: Ask = super::upload("large.csv", b"name\nAna\n", &token).header("content-length", "200100000");
+    let max = app.signed_in(Who::Max);
+    let ask = super::upload("large.csv", b"name\nAna\n", &max.csrf).cookie(max.cookie);
 
-    let answer = app.max(ask).await;
+    let answer = app.send(ask.build(None).insert_header(("content-length", "200100000"))).await;
 
     assert_eq!(answer.status, 422);
     answer.shows("This file is larger than 200.0 MB.");
@@ -94,12 +94,14 @@ fn workbook(rows: &str, strings: &str) -> Vec<u8> {
         "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
          <Relationship Id=\"r1\" Type=\"{links}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
     );
+    let package = relations.replace("/worksheet\"", "/officeDocument\"").replace("worksheets/sheet1", "xl/workbook");
     let sheet = format!("<worksheet {main}><sheetData>{rows}</sheetData></worksheet>");
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut add = |name: &str, text: &str| {
         archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     };
+    add("_rels/.rels", &package);
     add("xl/workbook.xml", &book);
     add("xl/_rels/workbook.xml.rels", &relations);
     add("xl/worksheets/sheet1.xml", &sheet);

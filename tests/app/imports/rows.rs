@@ -65,7 +65,7 @@ async fn refused_rows_are_a_table_with_reasons_and_without_formulas() {
     let lines: Vec<&str> = report.html.split("\r\n").collect();
     assert_eq!(lines[0], "Row,Name,Phone,Email,Reason");
     assert!(lines[1].starts_with("3,Ben,12,") && lines[1].contains("Phone: This is no phone number"), "{}", lines[1]);
-    assert!(lines[3].starts_with("5,'=1+1,,dora@example.org,Name: This is a formula"), "{}", lines[3]);
+    assert!(lines[3].starts_with("5,'=1+1,,dora@example.org,\"Name: This is a formula"), "{}", lines[3]);
     assert_eq!(lines.len(), 5);
     assert!(app.audited().contains(&"exported customer_imports".to_owned()));
 }

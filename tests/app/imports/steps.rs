@@ -3,6 +3,7 @@
 use super::{bring, check, count, import, page, people, read, run, state, upload};
 use crate::support::{TestApp, Who, form, get, post};
 use diesel::PgConnection;
+use switchboard::imports::running;
 use switchboard::kit::tenant::TenantId;
 
 const FILE: &str = "Vorname;Nachname;Telefon;E-Mail;Labels;Newsletter\n\
@@ -139,13 +140,14 @@ async fn two_imports_of_the_same_people_at_once_make_them_once() {
 #[actix_web::test]
 async fn an_import_can_be_stopped_and_goes_on_later() {
     let app = TestApp::new().await;
-    let rows: String = (0..2500).map(|row| format!("+49151{:07}\n", 1_000_000 + row)).collect();
+    let rows: String = (0..2500).map(|row| format!("+49151{:08}\n", 20_000_000 + row)).collect();
     let here = read(&app, format!("phone\n{rows}")).await;
     check(&app, &here, &["phone"], &[]).await;
     app.max(post(&format!("{here}/run"))).await;
     let (id, vault) = (here.rsplit('/').next().unwrap().parse().unwrap(), app.parts.vault.clone());
     let advance = move |conn: &mut PgConnection, tenant: TenantId| {
-        switchboard::imports::running::advance(conn, tenant, &vault, id)
+        let ahead = running::look_ahead(conn, tenant, id, None)?;
+        running::advance(conn, tenant, &vault, id, ahead)
     };
     app.within(advance).await;
 

@@ -45,8 +45,8 @@ async fn after_a_week_it_stays() {
 }
 
 async fn purge(app: &TestApp) {
-    let asked = app.parts.db.platform().run(|conn| enqueue_platform(conn, &Purge {}, Options::default()));
-    asked.await.unwrap();
+    let platform = app.parts.db.platform();
+    platform.run(|conn| enqueue_platform(conn, &Purge {}, Options::default())).await.unwrap();
     worker::registered(app.url(), &app.parts).platform_job::<Purge>().run_due().await.unwrap();
 }
 
