@@ -202,6 +202,7 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("users/people.rs: ever", "whoever has left has done things before"),
     ("conversations/listing.rs: columns", "looks up the reader's own rows, by the tenant of the conversation"),
     ("conversations/chats.rs: going_on", "joins customer and address, by the tenant of the conversation"),
+    ("customers/fitting.rs: fit", "looks up labels and consents row by row, by the tenant of the customer"),
     ("customers/meeting.rs: known_by", "joins the customer of an address, by the tenant of the address"),
 ];
 
