@@ -5,7 +5,11 @@ use crate::account::handlers as account;
 use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
+use crate::customer_desk::api as customer_desk_api;
+use crate::customer_desk::api::addresses;
 use crate::customer_desk::handlers::{customer_fields, record};
+use crate::customer_list::handlers as customer_list;
+use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
@@ -129,7 +133,8 @@ fn desk(cfg: &mut ServiceConfig) {
 fn customers(cfg: &mut ServiceConfig) {
     // Before what is named by an id.
     cfg.configure(importing)
-        .service(resource("/customers").post(record::create))
+        .configure(many)
+        .service(resource("/customers").get(customer_list::index).post(record::create))
         .service(resource("/customers/new").get(record::new))
         .service(resource("/customers/{customer}").get(record::show).post(record::update))
         .service(resource("/customers/{customer}/edit").get(record::edit))
@@ -158,6 +163,17 @@ fn importing(cfg: &mut ServiceConfig) {
         .service(resource("/customers/imports/{import}/undoing").post(imports::undo))
         .service(resource("/customers/imports/{import}/deletion").post(imports::delete))
         .service(resource("/customers/imports/{import}/refused.csv").get(imports::report));
+}
+
+/// Customers by the many.
+fn many(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/columns").post(customer_list::update_columns))
+        .service(resource("/customers/filters").post(filters::create))
+        .service(resource("/customers/filters/{filter}/deletion").post(filters::delete))
+        .service(resource("/customers/exports").post(exports::create))
+        .service(resource("/customers/changes").post(bulk::create))
+        .service(resource("/customers/changes/{change}").get(bulk::show))
+        .service(resource("/customers/changes/{change}/undoing").post(bulk::undo));
 }
 
 /// Settings.
@@ -258,6 +274,15 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(
             resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
         )
+        .service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
+        .service(
+            resource("/api/v1/customers/{customer}")
+                .get(customer_desk_api::show)
+                .patch(customer_desk_api::update)
+                .delete(customer_desk_api::delete),
+        )
+        .service(resource("/api/v1/customers/{customer}/identities").get(addresses::index).post(addresses::create))
+        .service(resource("/api/v1/customers/{customer}/identities/{identity}").delete(addresses::delete))
         .service(resource("/api/v1/sessions").get(security_api::index))
         .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
         .service(resource("/api/v1/openapi.json").get(openapi::description));

@@ -3,6 +3,9 @@
 use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::audit::jobs as audit;
+use crate::bulk_changes::jobs::{MakeChange, UndoChange};
+use crate::customer_exports::jobs::WriteExport;
+use crate::customer_list::jobs::SumCounts;
 use crate::imports::jobs as imports;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
@@ -21,6 +24,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
         .every(COUNT_EVERY, &CountDays {})?
+        .every(COUNT_EVERY, &SumCounts {})?
         .every(security::RENEW_EVERY, &security::RenewSeals {})?
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
@@ -48,6 +52,9 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<FetchMedia>()
         .job::<LearnGroup>()
         .job::<LearnPhone>()
+        .job::<MakeChange>()
+        .job::<UndoChange>()
+        .job::<WriteExport>()
         .job::<Process>()
         .job::<imports::Step>()
         .job::<mail::Send>()

@@ -10,6 +10,10 @@ pub mod sql_types {
     pub struct AttributeKind;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "bulk_outcome"))]
+    pub struct BulkOutcome;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "consent_channel"))]
     pub struct ConsentChannel;
 
@@ -207,6 +211,42 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::sql_types::BulkOutcome;
+
+    bulk_change_rows (tenant_id, bulk_change_id, customer_id) {
+        tenant_id -> Uuid,
+        bulk_change_id -> Uuid,
+        customer_id -> Uuid,
+        outcome -> BulkOutcome,
+        #[max_length = 500]
+        reason -> Nullable<Varchar>,
+        #[max_length = 50]
+        before -> Nullable<Varchar>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bulk_changes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        change -> Jsonb,
+        filter -> Jsonb,
+        place -> Nullable<Uuid>,
+        task_id -> Nullable<Uuid>,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        undo_task_id -> Nullable<Uuid>,
+        undone_by -> Nullable<Uuid>,
+        undone_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::ConsentPurpose;
     use super::sql_types::ConsentChannel;
     use super::sql_types::ConsentState;
@@ -289,6 +329,21 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::CustomerType;
+    use super::sql_types::CustomerState;
+
+    customer_counts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        customer_type -> CustomerType,
+        state -> CustomerState,
+        amount -> Int4,
+        created_at -> Timestamptz,
     }
 }
 
@@ -407,6 +462,10 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         restricted_at -> Nullable<Timestamptz>,
         merged_into_id -> Nullable<Uuid>,
+        search_text -> Text,
+        sort_name -> Text,
+        sort_company -> Text,
+        sort_seen -> Timestamptz,
     }
 }
 
@@ -607,6 +666,23 @@ diesel::table! {
         code_hash -> Bytea,
         used_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    saved_filters (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 50]
+        list -> Varchar,
+        #[max_length = 100]
+        name -> Varchar,
+        #[max_length = 4000]
+        query -> Varchar,
+        is_shared -> Bool,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -875,11 +951,14 @@ diesel::table! {
 diesel::joinable!(attribute_definitions -> tenants (tenant_id));
 diesel::joinable!(audit_entries -> tenants (tenant_id));
 diesel::joinable!(background_tasks -> tenants (tenant_id));
+diesel::joinable!(bulk_changes -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
+diesel::joinable!(customer_counts -> tenants (tenant_id));
 diesel::joinable!(customer_imports -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
 diesel::joinable!(import_mappings -> tenants (tenant_id));
 diesel::joinable!(labels -> tenants (tenant_id));
+diesel::joinable!(saved_filters -> tenants (tenant_id));
 diesel::joinable!(support_grants -> tenants (tenant_id));
 diesel::joinable!(teams -> tenants (tenant_id));
 diesel::joinable!(tenant_days -> tenants (tenant_id));
@@ -893,10 +972,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     authenticators,
     background_tasks,
+    bulk_change_rows,
+    bulk_changes,
     consent_states,
     consents,
     conversation_readers,
     conversations,
+    customer_counts,
     customer_identities,
     customer_imports,
     customer_labels,
@@ -914,6 +996,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     passkey_ceremonies,
     passkeys,
     recovery_codes,
+    saved_filters,
     sign_in_links,
     spent_refresh_tokens,
     support_grants,

@@ -175,6 +175,11 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result
     Ok(ever_of(tenant).filter(customers::id.eq(id)).select(Record::as_select()).first(conn)?)
 }
 
+/// Several at once, in no order.
+pub fn find_all(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Record>> {
+    Ok(ever_of(tenant).filter(customers::id.eq_any(ids)).select(Record::as_select()).load(conn)?)
+}
+
 /// # Errors
 /// `NotFound`; `Refused` for a deleted customer.
 pub fn changeable(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {

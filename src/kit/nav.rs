@@ -52,6 +52,7 @@ const SETTINGS: &[(&str, &[Entry])] = &[
 const CUSTOMERS: &[(&str, &[Entry])] = &[(
     "",
     &[
+        ("All customers", "address-book", "/customers", "customers:read"),
         ("Imports", "table-import", "/customers/imports", "customers:import"),
         ("Background work", "stack-2", "/tasks", "tasks:read"),
     ],

@@ -8,6 +8,7 @@ mod api_tokens;
 mod audit;
 mod bad_inputs;
 mod cancelled;
+mod customer_list;
 mod customers;
 mod dashboard;
 mod database;

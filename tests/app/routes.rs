@@ -75,6 +75,9 @@ impl Acme {
             ("{import}", checked_import(&app)),
             // Of the import, and faulty.
             ("{row}", "2".to_owned()),
+            // Ada's, which everybody sees.
+            ("{filter}", SHARED.to_owned()),
+            ("{change}", changed_by_ada(&app, &id("customers")).await),
         ];
         Self { ids, heard, app }
     }
@@ -86,6 +89,7 @@ impl Acme {
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE customers SET state = 'active', deleted_at = NULL WHERE state = 'deleted'");
         for table in ["teams", "labels", "attribute_definitions", "customer_identities"] {
             self.app.sql(&format!("UPDATE {table} SET deleted_at = NULL"));
         }
@@ -96,6 +100,12 @@ impl Acme {
         self.app.sql("UPDATE import_rows SET state = 'refused', problems = '{\"0\": \"Wrong.\"}'");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
+        self.app.sql(&format!(
+            "INSERT INTO saved_filters (tenant_id, id, list, name, query, is_shared, created_by) \
+             SELECT tenant_id, '{SHARED}', 'customers', 'Shared', 'type=new', true, id FROM users \
+             WHERE email = 'ada@acme.test' ON CONFLICT DO NOTHING"
+        ));
+        self.app.sql("UPDATE bulk_changes SET undone_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
         self.app.parts.sessions.forget();
@@ -172,6 +182,17 @@ async fn ended_grant(app: &TestApp) -> String {
         Ok(grant.to_string())
     });
     grant.await
+}
+
+/// The id of a saved filter.
+const SHARED: &str = "0199a000-0000-7000-8000-000000000001";
+
+/// A change of many that Ada made.
+async fn changed_by_ada(app: &TestApp, customer: &str) -> String {
+    let (id, pick) = (Uuid::now_v7().to_string(), format!("pick.{customer}"));
+    let fields = [("id", id.as_str()), ("change", "set_type:anonymous"), (&pick, "on")];
+    assert_eq!(app.ada(form("/customers/changes", &fields)).await.status, 303);
+    id
 }
 
 /// Work in the background that Ada asked for and nobody has begun; it made a file nevertheless.

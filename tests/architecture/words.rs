@@ -46,6 +46,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("audit/jobs.rs", "purges in every tenant that wants it"),
     ("cli/admin.rs", "creates platform administrators"),
     ("cli/check.rs", "the doctor looks at the whole installation"),
+    ("customer_list/jobs.rs", "adds up the counts of every tenant"),
     ("dashboard/handlers.rs", "the platform administrators' dashboard"),
     ("demo/data.rs", "makes the demo's tenants"),
     ("imports/jobs.rs", "clears up in every tenant"),

@@ -146,6 +146,17 @@ pub const TABLE: &[Line] = &[
     line("POST", "/customers/imports/{import}/undoing",            [303, 422, 422, 403, 403, 404, 403]),
     line("POST", "/customers/imports/{import}/deletion",           [303, 303, 303, 403, 403, 404, 403]),
     line("GET",  "/customers/imports/{import}/refused.csv",        [303, 200, 200, 403, 403, 404, 403]),
+    line("GET",  "/customers",                                     [303, 200, 200, 200, 200, 200, 403]),
+    line("POST", "/customers/columns",                             [303, 303, 303, 303, 303, 303, 303]),
+    line("POST", "/customers/filters",                             [303, 422, 422, 422, 403, 422, 403]),
+    // Ada's, and shared.
+    line("POST", "/customers/filters/{filter}/deletion",           [303, 303, 404, 404, 403, 404, 403]),
+    // No format is chosen.
+    line("POST", "/customers/exports",                             [303, 400, 400, 403, 403, 400, 403]),
+    line("POST", "/customers/changes",                             [303, 422, 422, 422, 403, 422, 403]),
+    // Ada's.
+    line("GET",  "/customers/changes/{change}",                    [303, 200, 404, 404, 403, 404, 403]),
+    line("POST", "/customers/changes/{change}/undoing",            [303, 303, 404, 404, 403, 404, 403]),
     line("GET",  "/audit",                                         [303, 200, 403, 403, 200, 200, 403]),
     line("GET",  "/audit/export",                                  [303, 200, 403, 403, 200, 200, 403]),
     line("POST", "/audit/retention",                               [303, 422, 403, 403, 403, 422, 403]),
@@ -227,6 +238,14 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/api/v1/teams/{team}",                           [401, 200, 200, 403, 200, 404, 403]),
     line("PATCH", "/api/v1/teams/{team}",                          [401, 200, 403, 403, 403, 404, 403]),
     line("DELETE", "/api/v1/teams/{team}",                         [401, 204, 403, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/customers",                              [401, 200, 200, 200, 200, 200, 403]),
+    line("POST", "/api/v1/customers",                              [401, 422, 422, 422, 403, 422, 403]),
+    line("GET",  "/api/v1/customers/{customer}",                   [401, 200, 200, 200, 200, 404, 403]),
+    line("PATCH", "/api/v1/customers/{customer}",                  [401, 200, 200, 200, 403, 404, 403]),
+    line("DELETE", "/api/v1/customers/{customer}",                 [401, 204, 204, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/{customer}/identities",        [401, 200, 200, 200, 200, 404, 403]),
+    line("POST", "/api/v1/customers/{customer}/identities",        [401, 422, 422, 422, 403, 404, 403]),
+    line("DELETE", "/api/v1/customers/{customer}/identities/{identity}", [401, 204, 204, 204, 403, 404, 403]),
     line("GET",  "/api/v1/sessions",                               [401, 200, 200, 200, 200, 200, 200]),
     // It is Bob's; who changes users ends theirs, too.
     line("DELETE", "/api/v1/sessions/{session}",                   [401, 204, 404, 204, 404, 404, 404]),
