@@ -13,6 +13,7 @@ pub mod conversations;
 pub mod customers;
 pub mod dashboard;
 pub mod events;
+pub mod gdpr;
 pub mod inbox;
 pub mod messages;
 pub mod microsoft;

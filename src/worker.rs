@@ -3,6 +3,9 @@
 use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::audit::jobs as audit;
+use crate::gdpr::erasures::jobs::Erase;
+use crate::gdpr::packages::jobs::Package;
+use crate::gdpr::retention::jobs::{Retain, RetainAll};
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
 use crate::messages::jobs::{
@@ -22,6 +25,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
+        .cron("7 4 * * *", &RetainAll {})?
         .cron("47 3 * * *", &PurgeTokens {})?;
     Ok(runner)
 }
@@ -31,6 +35,7 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
     Runner::new(url, parts.db.clone())
         .with(Arc::new(parts.gateways.clone()))
         .with(Arc::new(parts.storage.clone()))
+        .with(Arc::new(parts.vault.clone()))
         .with(Arc::new(parts.pace))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
@@ -43,5 +48,8 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<LearnGroup>()
         .job::<LearnPhone>()
         .job::<Process>()
+        .job::<Erase>()
+        .job::<Package>()
+        .job::<Retain>()
         .job::<mail::Send>()
 }

@@ -128,6 +128,11 @@ impl<P: Permission> Access<P> {
         nav::platform(self.who.role, current)
     }
 
+    /// The same beside a page of the GDPR desk.
+    pub fn privacy_sections(&self, current: &str) -> Sections {
+        nav::privacy(self.who.role, current)
+    }
+
     /// The same beside a page of one's own account.
     pub fn account_sections(&self, current: &str) -> Sections {
         nav::account(self.who.role, current)
