@@ -5,6 +5,7 @@ use crate::account::handlers as account;
 use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
+use crate::customer_desk::handlers::{customer_fields, record};
 use crate::dashboard::handlers as dashboard;
 use crate::gdpr::accesses::handlers as gdpr_accesses;
 use crate::gdpr::cases::handlers as gdpr_cases;
@@ -16,6 +17,7 @@ use crate::gdpr::retention::handlers as gdpr_retention;
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
+use crate::labels::handlers as labels;
 use crate::microsoft::handlers as microsoft;
 use crate::numbers::handlers as numbers;
 use crate::organisation::handlers as organisation;
@@ -28,6 +30,7 @@ use crate::security::handlers::{rules, second_factor};
 use crate::sign_in::handlers as sign_in;
 use crate::sign_in::handlers::{choice, factor, reset};
 use crate::support::handlers as support;
+use crate::tasks::handlers as tasks;
 use crate::teams::api as teams_api;
 use crate::teams::handlers as teams;
 use crate::tenants::api as tenants_api;
@@ -60,7 +63,7 @@ impl Limits {
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     // What is asked for most comes first: paths are compared one after the other.
-    for part in [desk, programs, own_account, settings, privacy, installation] {
+    for part in [desk, programs, customers, own_account, settings, privacy, installation] {
         cfg.configure(part);
     }
     getting_in(cfg, limits);
@@ -118,6 +121,21 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media));
 }
 
+/// Customers, and the long work that is done on them.
+fn customers(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers").post(record::create))
+        .service(resource("/customers/new").get(record::new))
+        .service(resource("/customers/{customer}").get(record::show).post(record::update))
+        .service(resource("/customers/{customer}/edit").get(record::edit))
+        .service(resource("/customers/{customer}/state").post(record::update_state))
+        .service(resource("/customers/{customer}/addresses").post(record::create_address))
+        .service(resource("/customers/{customer}/addresses/{identity}/removal").post(record::delete_address))
+        .service(resource("/tasks").get(tasks::index))
+        .service(resource("/tasks/{task}").get(tasks::show))
+        .service(resource("/tasks/{task}/cancellation").post(tasks::cancel))
+        .service(resource("/tasks/{task}/file").get(tasks::file));
+}
+
 /// Settings.
 fn settings(cfg: &mut ServiceConfig) {
     cfg.service(resource("/settings/organisation").get(organisation::show).post(organisation::update))
@@ -153,6 +171,18 @@ fn settings(cfg: &mut ServiceConfig) {
         .service(resource("/settings/teams/{team}").get(teams::show).post(teams::update))
         .service(resource("/settings/teams/{team}/deletion").post(teams::delete))
         .service(resource("/settings/teams/{team}/restoration").post(teams::restore))
+        .service(resource("/settings/labels").get(labels::index).post(labels::create))
+        .service(resource("/settings/labels/new").get(labels::new))
+        .service(resource("/settings/labels/{label}").get(labels::show).post(labels::update))
+        .service(resource("/settings/labels/{label}/deletion").post(labels::delete))
+        .service(resource("/settings/labels/{label}/restoration").post(labels::restore))
+        .service(resource("/settings/customer-fields").get(customer_fields::index).post(customer_fields::create))
+        .service(resource("/settings/customer-fields/new").get(customer_fields::new))
+        .service(resource("/settings/customer-fields/{field}").get(customer_fields::show).post(customer_fields::update))
+        .service(resource("/settings/customer-fields/{field}/raise").post(customer_fields::raise))
+        .service(resource("/settings/customer-fields/{field}/lower").post(customer_fields::lower))
+        .service(resource("/settings/customer-fields/{field}/deletion").post(customer_fields::delete))
+        .service(resource("/settings/customer-fields/{field}/restoration").post(customer_fields::restore))
         .service(resource("/settings/roles").get(roles::index))
         .service(resource("/settings/api-tokens").get(api_tokens::everybody))
         .service(resource("/settings/api-tokens/{api_token}/revocation").post(api_tokens::revoke_any))

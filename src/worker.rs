@@ -13,6 +13,7 @@ use crate::messages::jobs::{
 };
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
 use crate::security::jobs as security;
+use crate::tasks::jobs::PurgeFiles;
 use crate::webhooks::jobs::{Process, Purge};
 use std::sync::Arc;
 
@@ -25,8 +26,9 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
+        .cron("47 3 * * *", &PurgeTokens {})?
         .cron("7 4 * * *", &RetainAll {})?
-        .cron("47 3 * * *", &PurgeTokens {})?;
+        .cron("7 * * * *", &PurgeFiles {})?;
     Ok(runner)
 }
 

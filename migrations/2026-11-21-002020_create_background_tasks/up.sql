@@ -35,3 +35,5 @@ COMMENT ON COLUMN background_tasks.params IS 'What was asked for: ids, filters, 
 COMMENT ON COLUMN background_tasks.result IS 'What came of it: counts by kind.';
 COMMENT ON COLUMN background_tasks.file IS 'Name in the storage of the file that it made, until file_expires_at.';
 SELECT switchboard_isolate('background_tasks');
+GRANT SELECT (tenant_id, id, file, file_expires_at) ON background_tasks TO switchboard_platform;
+CREATE POLICY platform ON background_tasks FOR SELECT TO switchboard_platform USING (file IS NOT NULL);

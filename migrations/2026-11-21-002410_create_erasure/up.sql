@@ -199,17 +199,6 @@ BEGIN
     DELETE FROM message_reactions AS reaction WHERE reaction.tenant_id = of_tenant AND reaction.sender = ANY (words);
     GET DIAGNOSTICS changed = ROW_COUNT;
     counts := counts || jsonb_build_object('message_reactions', changed);
-    IF keeps THEN
-        UPDATE conversations AS conversation
-           SET title = 'Erased person', chat_id = 'erased', last_message_preview = NULL, status = 'archived',
-               waiting_since = NULL, updated_at = now()
-         WHERE conversation.tenant_id = of_tenant AND conversation.id = ANY (threads);
-    ELSE
-        DELETE FROM conversations AS conversation
-         WHERE conversation.tenant_id = of_tenant AND conversation.id = ANY (threads);
-    END IF;
-    GET DIAGNOSTICS changed = ROW_COUNT;
-    counts := counts || jsonb_build_object('conversations', changed);
     DELETE FROM customer_identities AS identity
      WHERE identity.tenant_id = of_tenant AND identity.customer_id = ANY (people);
     GET DIAGNOSTICS changed = ROW_COUNT;
@@ -264,6 +253,18 @@ BEGIN
      WHERE customer.tenant_id = of_tenant AND customer.id = ANY (people);
     GET DIAGNOSTICS changed = ROW_COUNT;
     counts := counts || jsonb_build_object('customers', changed);
+    -- After the names: the threads are called by them.
+    IF keeps THEN
+        UPDATE conversations AS conversation
+           SET title = 'Erased person', chat_id = 'erased', last_message_preview = NULL, status = 'archived',
+               waiting_since = NULL, updated_at = now()
+         WHERE conversation.tenant_id = of_tenant AND conversation.id = ANY (threads);
+    ELSE
+        DELETE FROM conversations AS conversation
+         WHERE conversation.tenant_id = of_tenant AND conversation.id = ANY (threads);
+    END IF;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    counts := counts || jsonb_build_object('conversations', changed);
     RETURN counts || jsonb_build_object('jobs', switchboard_forget_job_errors(of_tenant, of_erasure, words));
 END
 $$;

@@ -1,6 +1,7 @@
 //! The list of conversations, a page at a time, and the counts beside the queues.
 
-use super::model::{ConversationId, Direction, MessageStatus, Scope, Status, of, own};
+use super::model::{ConversationId, Direction, MessageStatus, Scope, Status, of, own, within};
+use crate::customers::model::CustomerId;
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
@@ -63,6 +64,45 @@ pub struct Counts {
     pub open: i32,
     pub mine: i32,
     pub unassigned: i32,
+}
+
+/// A thread with a customer, as the customer's page names it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Brief {
+    pub id: ConversationId,
+    pub status: Status,
+    pub number: Option<NumberId>,
+    pub assignee: Option<UserId>,
+    pub inbound_count: i32,
+    pub last_message_at: Option<DateTime<Utc>>,
+    pub last_message_preview: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The threads with a customer that the reader may see, newest first; at most 50.
+pub fn of_customer(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    scope: Scope,
+    customer: CustomerId,
+) -> Result<Vec<Brief>> {
+    let rows = of(tenant)
+        .filter(conversations::customer_id.eq(customer))
+        .filter(within(scope))
+        .order((conversations::last_message_at.desc(), conversations::id.desc()))
+        .limit(50)
+        .select((
+            conversations::id,
+            conversations::status,
+            conversations::session_id,
+            conversations::assignee_id,
+            conversations::inbound_count,
+            conversations::last_message_at,
+            conversations::last_message_preview,
+            conversations::created_at,
+        ))
+        .load(conn)?;
+    Ok(rows)
 }
 
 /// A row of the list.

@@ -1,7 +1,7 @@
 //! The addresses of a customer: phone, WhatsApp chat, hidden id, email. An address belongs to one customer at a time.
 //! The primary phone and email stand in the record, too.
 
-use super::model::{CustomerId, IdentityId, IdentityKind, identities_of};
+use super::model::{CustomerId, Identity, IdentityId, IdentityKind, identities_of};
 use crate::kit::audit::{self, Entry};
 use crate::kit::error::{Error, Result};
 use crate::kit::tenant::TenantId;
@@ -146,6 +146,16 @@ pub(super) fn wake(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) ->
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// The addresses that a deleted customer had, at most 50, oldest first.
+pub fn resting(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Vec<Identity>> {
+    let rows = ever_of(tenant, id)
+        .order((customer_identities::learnt_at, customer_identities::id))
+        .limit(50)
+        .select(Identity::as_select())
+        .load(conn)?;
+    Ok(rows)
 }
 
 /// Whose address it is.

@@ -22,6 +22,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+const GONE: &str = "This customer was deleted. Restore the record to change it.";
+
 #[auto_type]
 fn ever_of(tenant: TenantId) -> _ {
     customers::table.filter(customers::tenant_id.eq(tenant))
@@ -174,6 +176,15 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result
     Ok(ever_of(tenant).filter(customers::id.eq(id)).select(Record::as_select()).first(conn)?)
 }
 
+/// # Errors
+/// `NotFound`; `Refused` for a deleted customer.
+pub fn changeable(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
+    match find(conn, tenant, id)?.deleted_at {
+        None => Ok(()),
+        Some(_) => Err(Error::Refused(GONE.into())),
+    }
+}
+
 /// Makes a customer by hand or for a program; `source` says which (`form`, `import`, `api`).
 ///
 /// # Errors
@@ -221,7 +232,7 @@ pub fn edit(
     let this = || ever_of(tenant).filter(customers::id.eq(id));
     let old: Record = this().for_no_key_update().select(Record::as_select()).first(conn)?;
     if old.deleted_at.is_some() {
-        return Err(Error::Refused("This customer was deleted. Restore the record to change it.".into()));
+        return Err(Error::Refused(GONE.into()));
     }
     if seen.is_some_and(|seen| seen.timestamp_micros() != old.updated_at.timestamp_micros()) {
         return Err(Error::Refused(

@@ -6,7 +6,7 @@ use crate::kit::db::take_turns;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use crate::schema::{customer_identities, customers};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -29,6 +29,7 @@ pub fn meet(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Resul
         Some(customer) => customer,
         None => acquaint(conn, tenant, person)?,
     };
+    let customer = heard(conn, tenant, customer)?;
     match (&customer.display_name, &person.name) {
         (None, Some(name)) => introduce(conn, tenant, customer, name),
         _ => Ok(customer),
@@ -60,6 +61,18 @@ fn acquaint(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Resul
         learn(conn, tenant, id, IdentityKind::Lid, value)?;
     }
     find(conn, tenant, id)
+}
+
+/// Notes when the customer was last heard of, to the hour: a row is not written anew for each message.
+fn heard(conn: &mut PgConnection, tenant: TenantId, customer: Customer) -> Result<Customer> {
+    let now = Utc::now();
+    if customer.last_seen_at.is_some_and(|seen| now - seen < TimeDelta::hours(1)) {
+        return Ok(customer);
+    }
+    diesel::update(of(tenant).filter(customers::id.eq(customer.id)))
+        .set(customers::last_seen_at.eq(now))
+        .execute(conn)?;
+    Ok(Customer { last_seen_at: Some(now), ..customer })
 }
 
 /// Somebody whose name we hear for the first time.
@@ -112,6 +125,7 @@ fn create(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<
             customers::phone.eq(&person.phone),
             customers::display_name.eq(&person.name),
             customers::customer_type.eq(customer_type),
+            customers::last_seen_at.eq(Utc::now()),
         ))
         .execute(conn)?;
     let after = json!({ "customer_type": customer_type, "source": "message" });

@@ -55,6 +55,9 @@ pub struct Customer {
     pub email: Option<String>,
     pub display_name: Option<String>,
     pub customer_type: CustomerType,
+    pub state: CustomerState,
+    pub restricted_at: Option<DateTime<Utc>>,
+    pub last_seen_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -72,13 +75,28 @@ impl Customer {
             (true, None, None) => UNKNOWN.to_owned(),
         }
     }
+
+    /// Why nobody may write to this customer; None: everybody may who may write at all.
+    pub fn silence(&self) -> Option<&'static str> {
+        match (self.state, self.restricted_at) {
+            (_, Some(_)) => Some("The use of this customer's data is restricted, so nobody writes to them."),
+            (CustomerState::Suspended, _) => Some("This customer is suspended, so nobody writes to them."),
+            (CustomerState::Deleted | CustomerState::Erased, _) => Some("This customer was deleted."),
+            (CustomerState::Active | CustomerState::Archived, None) => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = customer_identities)]
 pub struct Identity {
+    pub id: IdentityId,
     pub kind: IdentityKind,
     pub value: String,
+    pub is_primary: bool,
+    pub is_verified: bool,
+    /// Where it was learnt: `message`, `form`, `import` …
+    pub source: String,
     pub learnt_at: DateTime<Utc>,
 }
 

@@ -2,6 +2,7 @@
 //! by keyed hashes of them and of their beginnings.
 
 use super::attributes::Values;
+use super::changes::Record;
 use super::model::CustomerId;
 use crate::kit::error::Result;
 use crate::kit::vault::{Vault, place};
@@ -25,6 +26,22 @@ pub fn seal(vault: &Vault, customer: CustomerId, note: &str) -> Vec<u8> {
 pub fn open(vault: &Vault, customer: CustomerId, sealed: &[u8]) -> Result<String> {
     let note = vault.open(&place("customers.sealed_note", customer), sealed)?;
     Ok(String::from_utf8_lossy(note.expose()).into_owned())
+}
+
+/// What is sealed in a record, opened.
+#[derive(Debug, Clone, Default)]
+pub struct Opened {
+    pub note: Option<String>,
+    /// Values of the sensitive fields.
+    pub sensitive: Values,
+}
+
+impl Opened {
+    /// # Errors
+    /// As [`open`].
+    pub fn of(vault: &Vault, record: &Record) -> Result<Self> {
+        Ok(Self { note: record.note(vault)?, sensitive: record.sensitive(vault)? })
+    }
 }
 
 /// None when there is nothing to seal.

@@ -1,10 +1,11 @@
 //! What several pages of the desk show.
 
-use crate::kit::html::{Avatar, Pill};
+use crate::kit::html::{Avatar, Pill, Sections};
 
 /// The head of each page about one customer.
 #[derive(Debug, Default)]
 pub struct CustomerHead {
+    pub sections: Sections,
     pub id: String,
     pub name: String,
     /// Their phone or address, masked for those who may not see it.

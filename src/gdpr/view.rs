@@ -6,18 +6,15 @@ use super::screens::{CustomerHead, CustomerLink, Pages, Tab};
 use crate::customers::model::{CustomerId, CustomerState};
 use crate::kit::access::{Access, Permission, ViewAddresses, ViewPrivacy};
 use crate::kit::html::{Avatar, Choice, Pill, Tone, When};
-use crate::kit::masks::masked_text;
 use crate::kit::words;
 use crate::users::model::UserId;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
 pub fn name<P: Permission>(access: &Access<P>, customer: &Named) -> String {
-    let sees = access.may::<ViewAddresses>();
     match (customer.state, customer.name(), &customer.phone, &customer.email) {
         (CustomerState::Erased, ..) => "Erased person".into(),
-        (_, Some(name), ..) if sees => name,
-        (_, Some(name), ..) => masked_text(&name),
+        (_, Some(name), ..) => access.words(&name),
         (_, None, Some(phone), _) => phone_of(access, phone),
         (_, None, None, Some(email)) => email_of(access, email),
         _ => "Unknown".into(),
@@ -34,7 +31,7 @@ fn email_of<P: Permission>(access: &Access<P>, email: &str) -> String {
 
 /// Free text that somebody typed: addresses in it are masked for those who may not see them.
 pub fn text<P: Permission>(access: &Access<P>, typed: &str) -> String {
-    if access.may::<ViewAddresses>() { typed.to_owned() } else { masked_text(typed) }
+    access.words(typed)
 }
 
 pub fn link<P: Permission>(access: &Access<P>, customers: &HashMap<CustomerId, Named>, id: CustomerId) -> CustomerLink {
@@ -58,6 +55,7 @@ pub fn head<P: Permission>(access: &Access<P>, known: &Known, current: &str) -> 
         tabs.extend([tab("Privacy", "privacy"), tab("Who saw this", "accesses")]);
     }
     CustomerHead {
+        sections: access.customer_sections("/customers"),
         avatar: Avatar::of(&name),
         detail: phone.into_iter().chain(email).collect::<Vec<_>>().join(" · "),
         pills: pills(known),

@@ -11,6 +11,7 @@ use crate::customers::reads::Reads;
 use crate::kit::access::{Access, ViewAddresses, ViewConversations, WorkConversations};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
+use crate::kit::headers::attachment;
 use crate::kit::storage::Storage;
 use crate::messages::media;
 use crate::messages::model::MessageId;
@@ -211,7 +212,7 @@ pub async fn media(
     let shown = SHOWN.iter().find(|shown| **shown == kind);
     let disposition = match shown {
         Some(_) => "inline".to_owned(),
-        None => thread_view::attachment(stored.filename.as_deref()),
+        None => attachment(stored.filename.as_deref()),
     };
     Ok(HttpResponse::Ok()
         .content_type(shown.copied().unwrap_or("application/octet-stream"))

@@ -42,3 +42,11 @@ pub async fn secure(
     }
     Ok(response)
 }
+
+/// A download's header; the name is quoted in the form that carries any script.
+pub fn attachment(filename: Option<&str>) -> String {
+    let name = filename.unwrap_or("file");
+    let plain: String = name.chars().filter(|char| char.is_ascii_alphanumeric() || " ._-".contains(*char)).collect();
+    let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+    format!("attachment; filename=\"{}\"; filename*=UTF-8''{encoded}", plain.trim())
+}

@@ -6,6 +6,7 @@ use super::html::{Area, NavItem, Section, SectionGroup, Sections};
 const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Dashboard, "Dashboard", "layout-dashboard", "/", 'd', "dashboard:read"),
     (Area::Inbox, "Inbox", "inbox", "/inbox", 'i', "conversations:read"),
+    (Area::Customers, "Customers", "address-book", "/customers", 'c', "customers:read"),
     (Area::Settings, "Settings", "settings", "/settings/numbers", 's', "numbers:read_settings"),
     (Area::Platform, "Platform", "building", "/platform/tenants", 'p', "tenants:read"),
 ];
@@ -29,6 +30,13 @@ const SETTINGS: &[(&str, &[Entry])] = &[
             ("Roles", "checklist", "/settings/roles", "roles:read"),
         ],
     ),
+    (
+        "Customers",
+        &[
+            ("Customer fields", "forms", "/settings/customer-fields", "customers:read_fields"),
+            ("Labels", "tag", "/settings/labels", "customers:read_fields"),
+        ],
+    ),
     ("Messaging", &[("Numbers", "device-mobile", "/settings/numbers", "numbers:read_settings")]),
     (
         "Security",
@@ -41,6 +49,8 @@ const SETTINGS: &[(&str, &[Entry])] = &[
     ("GDPR", &[("GDPR desk", "shield-check", "/gdpr", "privacy:read")]),
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
+
+const CUSTOMERS: &[(&str, &[Entry])] = &[("", &[("Background work", "stack-2", "/tasks", "tasks:read")])];
 
 const PLATFORM: &[(&str, &[Entry])] = &[(
     "",
@@ -81,6 +91,11 @@ pub fn items(role: Role) -> Vec<NavItem> {
 /// The pages of Settings that `role` may see, of which `current` is shown.
 pub fn settings(role: Role, current: &str) -> Sections {
     sections("Settings", SETTINGS, role, current)
+}
+
+/// The pages of Customers.
+pub fn customers(role: Role, current: &str) -> Sections {
+    sections("Customers", CUSTOMERS, role, current)
 }
 
 /// The pages of Platform.

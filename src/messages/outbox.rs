@@ -6,6 +6,7 @@ use crate::conversations::drafts;
 use crate::conversations::model::{
     self as conversations, ConversationId, Direction, LastMessage, MessageStatus, Scope,
 };
+use crate::customers::model::{self as customers, CustomerId};
 use crate::kit::audit;
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs;
@@ -29,13 +30,16 @@ pub struct NewMessage {
 /// Writes a message down and asks for its sending, in one transaction; clears the writer's draft.
 ///
 /// # Errors
-/// `NotFound` out of scope; `Refused` where the conversation has no number to send over, and when the tenant has written
-/// as much as it may today.
+/// `NotFound` out of scope; `Refused` where the conversation has no number to send over, for a customer to whom nobody
+/// may write, and when the tenant has written as much as it may today.
 pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewMessage) -> Result<()> {
     let conversation = conversations::find(conn, tenant, scope, new.conversation)?;
     let (Some(number), Some(chat_id)) = (conversation.session_id, &conversation.chat_id) else {
         return Err(Error::Refused("This conversation has no number to answer over.".into()));
     };
+    if let Some(why) = silence(conn, tenant, conversation.customer_id)? {
+        return Err(Error::Refused(why.into()));
+    }
     let quoted = new.reply_to.map(|id| quote(conn, tenant, new.conversation, id)).transpose()?;
     let now = Utc::now();
     let inserted = diesel::insert_into(messages::table)
@@ -65,6 +69,19 @@ pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewM
     audit::record(conn, tenant, &audit::Entry::new("queued", "messages", new.id.get()))?;
     deliver(conn, tenant, number)?;
     limits::count_message(conn, tenant)
+}
+
+/// Why nobody may write to the customer of a conversation; a group has none.
+pub(super) fn silence(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    customer: Option<CustomerId>,
+) -> Result<Option<&'static str>> {
+    let customer = customer.map(|id| customers::find(conn, tenant, id)).transpose();
+    match customer {
+        Err(Error::NotFound) => Ok(Some("This customer was deleted.")),
+        customer => Ok(customer?.and_then(|customer| customer.silence())),
+    }
 }
 
 /// A message of that conversation, to be answered.

@@ -5,7 +5,7 @@
 
 use super::jobs::Settle;
 use super::model::{Details, Message, MessageId, Quoted, of, outbound};
-use super::outbox::deliver;
+use super::outbox::{deliver, silence};
 use super::signals;
 use crate::conversations::model::{self as conversations, ConversationId, MessageStatus};
 use crate::kit::error::Result;
@@ -62,7 +62,7 @@ pub fn claim(conn: &mut PgConnection, tenant: TenantId, number: &Number, gap: Du
             (true, None) => {
                 return match numbers::take_turn(conn, tenant, number.id, gap)? {
                     Some(at) => Ok(Next::Later(at)),
-                    None => take(conn, tenant, number, id).map(|claim| Next::Send(Box::new(claim))),
+                    None => take(conn, tenant, number, id),
                 };
             }
             (true, Some(at)) => earliest = Some(earliest.map_or(at, |known: DateTime<Utc>| known.min(at))),
@@ -72,9 +72,17 @@ pub fn claim(conn: &mut PgConnection, tenant: TenantId, number: &Number, gap: Du
     Ok(earliest.map_or(Next::Nothing, Next::Later))
 }
 
-fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, id: MessageId) -> Result<Claim> {
+/// A message to a customer to whom nobody may write any more fails instead.
+fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, id: MessageId) -> Result<Next> {
     let row = of(tenant).filter(messages::id.eq(id));
     let message: Message = row.select(Message::as_select()).for_update().first(conn)?;
+    let conversation = conversations::get(conn, tenant, message.conversation_id)?;
+    if let Some(why) = silence(conn, tenant, conversation.customer_id)? {
+        let failed = (messages::status.eq(MessageStatus::Failed), messages::error_message.eq(why));
+        diesel::update(of(tenant).filter(messages::id.eq(id))).set(failed).execute(conn)?;
+        conversations::ticked(conn, tenant, message.conversation_id, id.get(), MessageStatus::Failed)?;
+        return Ok(Next::Later(Utc::now()));
+    }
     let key = message.message_key.clone().or_else(|| number.engine.takes_own_ids().then(new_key));
     let lease = message.lease + 1;
     diesel::update(of(tenant).filter(messages::id.eq(id)))
@@ -86,10 +94,10 @@ fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, id: MessageI
         ))
         .execute(conn)?;
     conversations::ticked(conn, tenant, message.conversation_id, id.get(), MessageStatus::Sending)?;
-    let chat_id = conversations::get(conn, tenant, message.conversation_id)?.chat_id.unwrap_or_default();
+    let chat_id = conversation.chat_id.unwrap_or_default();
     let Details { quoted, failures, .. } = message.details();
     let (conversation, body) = (message.conversation_id, message.body);
-    Ok(Claim { message: id, conversation, lease, chat_id, body, key, quoted, failures })
+    Ok(Next::Send(Box::new(Claim { message: id, conversation, lease, chat_id, body, key, quoted, failures })))
 }
 
 /// An id in the form that WhatsApp Web makes.

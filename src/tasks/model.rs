@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 ids! {
     /// Work under way.
@@ -61,6 +62,12 @@ pub struct Task {
 impl Task {
     pub fn is_over(&self) -> bool {
         self.ended_at.is_some()
+    }
+
+    /// The name and the place of the file that it made, while that is there to be taken.
+    pub fn offered(&self) -> Option<(&str, &str)> {
+        let is_there = self.file_expires_at.is_some_and(|until| until > Utc::now());
+        self.file_name.as_deref().zip(self.file.as_deref()).filter(|_| is_there)
     }
 }
 
@@ -143,21 +150,19 @@ pub fn page(
 /// Tells how far it is. False: it was cancelled (or is over), so stop; [`cancelled`] is the last word then.
 pub fn progress(conn: &mut PgConnection, tenant: TenantId, id: TaskId, progress: Progress) -> Result<bool> {
     let now = Utc::now();
-    let going: Option<Option<DateTime<Utc>>> =
-        diesel::update(of(tenant).filter(tasks::id.eq(id)).filter(tasks::ended_at.is_null()))
-            .set((
-                tasks::state.eq(TaskState::Running),
-                tasks::started_at.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>(
-                    "coalesce(started_at, now())",
-                )),
-                tasks::total.eq(progress.total),
-                tasks::done.eq(progress.done),
-                tasks::refused.eq(progress.refused),
-                tasks::updated_at.eq(now),
-            ))
-            .returning(tasks::cancel_requested_at)
-            .get_result(conn)
-            .optional()?;
+    let this = || of(tenant).filter(tasks::id.eq(id)).filter(tasks::ended_at.is_null());
+    diesel::update(this().filter(tasks::started_at.is_null())).set(tasks::started_at.eq(now)).execute(conn)?;
+    let going: Option<Option<DateTime<Utc>>> = diesel::update(this())
+        .set((
+            tasks::state.eq(TaskState::Running),
+            tasks::total.eq(progress.total),
+            tasks::done.eq(progress.done),
+            tasks::refused.eq(progress.refused),
+            tasks::updated_at.eq(now),
+        ))
+        .returning(tasks::cancel_requested_at)
+        .get_result(conn)
+        .optional()?;
     live::announce(conn, tenant, TASK_CHANGED, id.get())?;
     Ok(going.is_some_and(|cancelled| cancelled.is_none()))
 }
@@ -223,4 +228,28 @@ pub fn cancel(conn: &mut PgConnection, tenant: TenantId, id: TaskId) -> Result<(
         TaskState::Queued => end(conn, tenant, id, TaskState::Cancelled, None),
         _ => live::announce(conn, tenant, TASK_CHANGED, id.get()),
     }
+}
+
+/// Somebody took the file that a task made.
+pub fn downloaded(conn: &mut PgConnection, tenant: TenantId, id: TaskId) -> Result<()> {
+    audit::record(conn, tenant, &Entry::new("downloaded", "background_tasks", id.get()))
+}
+
+/// At most 1,000 files whose time is up, of all tenants: (tenant, task, name in the storage). As the platform.
+pub fn expired(conn: &mut PgConnection) -> Result<Vec<(Uuid, TaskId, String)>> {
+    let rows = tasks::table
+        .filter(tasks::file_expires_at.lt(Utc::now()))
+        .filter(tasks::file.is_not_null())
+        .order(tasks::file_expires_at)
+        .limit(1000)
+        .select((tasks::tenant_id, tasks::id, tasks::file.assume_not_null()))
+        .load(conn)?;
+    Ok(rows)
+}
+
+/// The file of a task was thrown away.
+pub fn file_gone(conn: &mut PgConnection, tenant: TenantId, id: TaskId) -> Result<()> {
+    let this = of(tenant).filter(tasks::id.eq(id));
+    diesel::update(this).set(tasks::file.eq(None::<String>)).execute(conn)?;
+    audit::record(conn, tenant, &Entry::new("purged", "background_tasks", id.get()))
 }

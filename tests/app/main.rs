@@ -12,6 +12,7 @@ mod dashboard;
 mod database;
 mod embedded;
 mod errors;
+mod gdpr;
 mod inbox;
 mod inbox_rows;
 mod jobs;

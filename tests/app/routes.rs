@@ -4,8 +4,9 @@
 mod headers;
 mod matrix;
 mod origins;
+mod privacy;
 mod states;
-mod table;
+pub mod table;
 
 use super::support::talk::ANA;
 use super::support::{Answer, Ask, TestApp, Who, form};
@@ -13,6 +14,7 @@ use actix_web::http::Method;
 use actix_web::introspection::IntrospectionTree;
 use actix_web::test::TestRequest;
 use actix_web::web::Data;
+use privacy::Privacy;
 use switchboard::kit::assets;
 use table::Line;
 use uuid::Uuid;
@@ -35,6 +37,7 @@ struct Acme {
     api_token: String,
     /// Bob's browser.
     session: String,
+    privacy: Privacy,
 }
 
 impl Acme {
@@ -65,7 +68,8 @@ impl Acme {
         let api_token = app.text("SELECT id::text AS text FROM api_tokens");
         let session = app.signed_in(Who::Bob).session.to_string();
         let (number, conversation) = (number.to_string(), conversation.to_string());
-        Self { grant, number, conversation, heard, failed, api_token, session, user, team, app }
+        let privacy = Privacy::new(&app, &conversation).await;
+        Self { privacy, grant, number, conversation, heard, failed, api_token, session, user, team, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -80,6 +84,7 @@ impl Acme {
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
+        Privacy::reset(&self.app);
         self.app.parts.sessions.forget();
         self.app.take_jobs();
     }
@@ -92,13 +97,16 @@ impl Acme {
         let path = path.replace("{user}", &self.user).replace("{team}", &self.team).replace("{grant}", &self.grant);
         let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
         let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
-        asked(line, &path.replace("{tenant}", &self.app.acme.to_string()))
+        asked(line, &self.privacy.named(&path.replace("{tenant}", &self.app.acme.to_string())))
     }
 
     /// The same with an id that nobody has.
     fn ask_at_random(&self, line: &Line) -> Ask {
         let at_random = |path: &str, name: &str| path.replace(name, &Uuid::now_v7().to_string());
-        asked(line, &NAMED.iter().fold(line.path.to_owned(), |path, name| at_random(&path, name)))
+        asked(
+            line,
+            &NAMED.iter().chain(&privacy::NAMED).fold(line.path.to_owned(), |path, name| at_random(&path, name)),
+        )
     }
 
     /// As the line's callers ask: people with their browser, programs with a token.

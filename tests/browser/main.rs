@@ -11,5 +11,6 @@ mod keys;
 mod main_job;
 mod microsoft;
 mod numbers;
+mod privacy;
 mod support;
 mod without_script;

@@ -42,7 +42,7 @@ pub struct Row {
 
 impl Screen for Index {
     fn title(&self) -> String {
-        "Access log".into()
+        "Who saw whom".into()
     }
 
     fn area(&self) -> Area {

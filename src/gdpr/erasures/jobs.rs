@@ -1,5 +1,6 @@
 //! An erasure under way: one piece per run, and again until nothing is left.
 
+use super::files;
 use super::model::ErasureId;
 use super::work::{self, Next};
 use crate::kit::error::Result;
@@ -56,7 +57,7 @@ impl Job for Erase {
                 for (_, file) in &made {
                     storage.delete(file).await?;
                 }
-                context.run(tenant, move |conn, tenant| work::forget_files(conn, tenant, id, &made)).await?;
+                context.run(tenant, move |conn, tenant| files::forget(conn, tenant, id, &made)).await?;
             }
         }
         Ok(Outcome::Again(Duration::ZERO))

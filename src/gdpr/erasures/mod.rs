@@ -5,6 +5,7 @@
 //! one last step everything else. Each piece is a transaction that notes how far it is, so a process that dies loses
 //! nothing and does nothing twice. What the person sends from then on is a new customer's.
 
+pub mod files;
 pub mod form;
 pub mod handlers;
 pub mod jobs;

@@ -2,8 +2,9 @@
 //! a piece that is asked for twice is done once.
 
 use super::model::{self, Erasure, ErasureId, Stage, of};
-use super::traces;
+use super::{files, traces};
 use crate::conversations::model::{CHANGED, ConversationId};
+use crate::customers::holds;
 use crate::customers::model::CustomerId;
 use crate::customers::states::CUSTOMER_CHANGED;
 use crate::gdpr::cases::history::{self, Step};
@@ -14,10 +15,10 @@ use crate::kit::live;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
 use crate::messages::model::{Details, MessageId};
-use crate::schema::{background_tasks, erasures, messages};
+use crate::schema::{erasures, messages};
 use crate::tasks::model::{self as tasks, Progress, TaskId};
 use crate::tenants::limits;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Record, Text, Uuid as SqlUuid};
@@ -28,12 +29,10 @@ use uuid::Uuid;
 const MESSAGES: i64 = 500;
 /// Stored events and entries of the log that one looks through.
 const SCANNED: i32 = 5_000;
-/// How long an erasure waits for work that may write the person into a file; what takes longer has died.
-const PATIENCE: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
 mod sql {
     use super::{Array, Bool, Integer, Nullable, Record, SqlUuid, Text};
-    use diesel::sql_types::{BigInt, Jsonb};
+    use diesel::sql_types::BigInt;
 
     type Scanned = Record<(Nullable<SqlUuid>, BigInt)>;
 
@@ -74,11 +73,6 @@ fn messages_of(tenant: TenantId) -> _ {
     messages::table.filter(messages::tenant_id.eq(tenant))
 }
 
-#[auto_type]
-fn tasks_of(tenant: TenantId) -> _ {
-    background_tasks::table.filter(background_tasks::tenant_id.eq(tenant))
-}
-
 /// What comes next.
 #[derive(Debug)]
 pub enum Next {
@@ -86,7 +80,8 @@ pub enum Next {
     Messages(Vec<Found>),
     /// These files are to be thrown away, and then forgotten: they were made of customers, perhaps of this one.
     Files(Vec<(TaskId, String)>),
-    /// Somebody else's work began before the erasure and may still write the person into a file.
+    /// Somebody else's work began before the erasure and may still write the person into a file; or a legal hold was
+    /// placed meanwhile.
     Wait,
     /// A piece that needs nothing from the storage was done.
     More,
@@ -112,6 +107,9 @@ pub fn next(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, id: Erasur
         return Ok(Next::Done);
     }
     let people = model::people(conn, tenant, erasure.customer_id)?;
+    if !holds::held(conn, tenant, &people)?.is_empty() {
+        return Ok(Next::Wait);
+    }
     match erasure.stage {
         Stage::Messages => {
             let found = messages(conn, tenant, &erasure, &people)?;
@@ -121,7 +119,7 @@ pub fn next(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, id: Erasur
             Ok(Next::Messages(found))
         }
         Stage::Events | Stage::Log => scan(conn, tenant, &erasure, &people).map(|()| Next::More),
-        Stage::Files => files(conn, tenant, &erasure),
+        Stage::Files => files::next(conn, tenant, &erasure),
         Stage::Person => finish(conn, tenant, &erasure, &people),
         Stage::Done => Ok(Next::Done),
     }
@@ -219,45 +217,6 @@ fn scan(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: &[
     }
 }
 
-/// Files that were made before, of customers: nobody can tell whether the person stands in them, so they go.
-fn files(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure) -> Result<Next> {
-    let made = tasks_of(tenant)
-        .filter(background_tasks::file.is_not_null().and(background_tasks::created_at.le(erasure.created_at)))
-        .order(background_tasks::id)
-        .limit(100)
-        .select((background_tasks::id, background_tasks::file.assume_not_null()));
-    let made: Vec<(TaskId, String)> = made.load(conn)?;
-    if !made.is_empty() {
-        return Ok(Next::Files(made));
-    }
-    let others = tasks_of(tenant)
-        .filter(background_tasks::ended_at.is_null().and(background_tasks::created_at.le(erasure.created_at)))
-        .filter(background_tasks::kind.ne_all(["gdpr_erasure", "gdpr_retention"]));
-    let is_going_on: bool = diesel::select(diesel::dsl::exists(others)).get_result(conn)?;
-    if is_going_on && Utc::now() - erasure.created_at < PATIENCE {
-        return Ok(Next::Wait);
-    }
-    go_on(conn, tenant, erasure, Stage::Person, None).map(|()| Next::More)
-}
-
-/// Forgets files that are gone.
-pub fn forget_files(conn: &mut PgConnection, tenant: TenantId, id: ErasureId, gone: &[(TaskId, String)]) -> Result<()> {
-    let row = of(tenant).filter(erasures::id.eq(id)).select(Erasure::as_select()).for_update();
-    let erasure: Erasure = row.first(conn)?;
-    let ids: Vec<TaskId> = gone.iter().map(|(task, _)| *task).collect();
-    let made = tasks_of(tenant).filter(background_tasks::id.eq_any(ids).and(background_tasks::file.is_not_null()));
-    let forgotten = diesel::update(made)
-        .set((
-            background_tasks::file.eq(None::<String>),
-            background_tasks::file_name.eq(None::<String>),
-            background_tasks::file_expires_at.eq(None::<DateTime<Utc>>),
-            background_tasks::updated_at.eq(Utc::now()),
-        ))
-        .execute(conn)?;
-    let counts = sum(&erasure.counts, &json!({ "files": forgotten }));
-    count(conn, tenant, &erasure, &counts)
-}
-
 /// The last step. A message that came in while the others were forgotten sends the erasure back to them.
 fn finish(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: &[CustomerId]) -> Result<Next> {
     let words = traces::words(conn, tenant, people)?;
@@ -291,7 +250,7 @@ fn finish(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: 
     Ok(Next::Done)
 }
 
-fn go_on(
+pub(super) fn go_on(
     conn: &mut PgConnection,
     tenant: TenantId,
     erasure: &Erasure,
@@ -304,7 +263,7 @@ fn go_on(
 }
 
 /// Notes what is gone so far, for the certificate and for those who watch.
-fn count(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, counts: &Value) -> Result<()> {
+pub(super) fn count(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, counts: &Value) -> Result<()> {
     let set = (erasures::counts.eq(counts), erasures::updated_at.eq(Utc::now()));
     diesel::update(of(tenant).filter(erasures::id.eq(erasure.id))).set(set).execute(conn)?;
     let Some(task) = erasure.task_id else { return Ok(()) };
@@ -315,7 +274,7 @@ fn count(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, counts: &
 }
 
 /// Two objects of counts as one.
-fn sum(one: &Value, other: &Value) -> Value {
+pub(super) fn sum(one: &Value, other: &Value) -> Value {
     let mut counts: Map<String, Value> = one.as_object().cloned().unwrap_or_default();
     for (table, more) in other.as_object().into_iter().flatten() {
         let was = counts.get(table).and_then(Value::as_i64).unwrap_or(0);

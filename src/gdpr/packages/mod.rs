@@ -2,6 +2,7 @@
 //! them (HTML) and by programs (JSON).
 
 pub mod jobs;
+pub mod looks;
 pub mod model;
 pub mod reading;
 pub mod screens;

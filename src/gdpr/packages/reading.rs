@@ -1,20 +1,17 @@
 //! Everything that is held about a customer but messages (see `talk`), in clear text.
 
+use super::looks::{self, Seen};
 use crate::customers::attributes;
 use crate::customers::changes::{self, Record};
 use crate::customers::model::{CustomerId, IdentityKind};
 use crate::gdpr::cases::model::{Kind, State};
 use crate::gdpr::consents::model::{self as consents, Filter};
 use crate::gdpr::erasures::model as erasures;
-use crate::kit::actor::ActorKind;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
-use crate::schema::{
-    audit_entries, customer_identities, customer_labels, customer_state_changes, labels, privacy_cases,
-};
+use crate::schema::{customer_identities, customer_labels, customer_state_changes, labels, privacy_cases};
 use crate::tenants::profile;
-use crate::users::model::{self as users, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -44,11 +41,6 @@ fn steps_of(tenant: TenantId) -> _ {
 #[auto_type]
 fn cases_of(tenant: TenantId) -> _ {
     privacy_cases::table.filter(privacy_cases::tenant_id.eq(tenant))
-}
-
-#[auto_type]
-fn entries_of(tenant: TenantId) -> _ {
-    audit_entries::table.filter(audit_entries::tenant_id.eq(tenant))
 }
 
 /// `data.json`.
@@ -130,15 +122,6 @@ pub struct Request {
     pub outcome: Option<String>,
 }
 
-/// Somebody who did something with the record.
-#[derive(Debug, Serialize)]
-pub struct Seen {
-    pub at: DateTime<Utc>,
-    pub who: String,
-    /// A verb in the past: read, changed, exported …
-    pub what: String,
-}
-
 /// Reads all of it, for `customer` and the records that were merged into them.
 pub fn everything(
     conn: &mut PgConnection,
@@ -162,7 +145,7 @@ pub fn everything(
         states: states(conn, tenant, &people)?,
         consents: ledger(conn, tenant, &people)?,
         requests: requests(conn, tenant, &people)?,
-        accesses: accesses(conn, tenant, &people)?,
+        accesses: looks::all(conn, tenant, &people)?,
     };
     Ok((everything, people))
 }
@@ -277,27 +260,4 @@ fn requests(conn: &mut PgConnection, tenant: TenantId, people: &[CustomerId]) ->
             ),
         );
     Ok(rows.load(conn)?)
-}
-
-/// Who did what with the records, newest first.
-fn accesses(conn: &mut PgConnection, tenant: TenantId, people: &[CustomerId]) -> Result<Vec<Seen>> {
-    let ids: Vec<Uuid> = people.iter().map(|id| id.get()).collect();
-    let rows: Vec<(DateTime<Utc>, Option<Uuid>, ActorKind, String)> = entries_of(tenant)
-        .filter(audit_entries::entity_id.eq_any(ids).and(audit_entries::entity.eq("customers")))
-        .order(audit_entries::id.desc())
-        .limit(MOST)
-        .select((audit_entries::created_at, audit_entries::actor_id, audit_entries::actor_kind, audit_entries::action))
-        .load(conn)?;
-    let actors: Vec<UserId> = rows.iter().filter_map(|(_, actor, ..)| actor.map(UserId::from)).collect();
-    let names: HashMap<Uuid, String> =
-        users::names(conn, tenant, &actors)?.into_iter().map(|(id, name)| (id.get(), name)).collect();
-    let seen = |(at, actor, kind, what): (DateTime<Utc>, Option<Uuid>, ActorKind, String)| Seen {
-        at,
-        who: actor.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| match kind {
-            ActorKind::Support => "Support".into(),
-            _ => "The program itself".into(),
-        }),
-        what: what.replace('_', " "),
-    };
-    Ok(rows.into_iter().map(seen).collect())
 }

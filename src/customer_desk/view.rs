@@ -1,0 +1,323 @@
+//! Customers as their pages show them.
+
+pub mod fields;
+pub mod timeline;
+
+use super::form::{AddressForm, CustomerForm};
+use super::record::Found;
+use super::screens::{Address, Field, Form, Show, StateLine, Step, Thread, TickedLabel, Value};
+use crate::conversations::listing::Brief;
+use crate::conversations::model::Status;
+use crate::customers::attributes::{AttributeKind, Definition, typed};
+use crate::customers::changes::Record;
+use crate::customers::model::{CustomerState, CustomerType, Identity, IdentityKind};
+use crate::kit::access::{Access, DeleteCustomers, EditCustomers, Permission, ViewAddresses, ViewPrivacy};
+use crate::kit::html::{Avatar, Choice, Fact, Pill, Tone};
+use crate::kit::locales::{LOCALES, time_zones};
+use crate::kit::page::Cursor;
+use crate::kit::words;
+use crate::labels::model::Label;
+use crate::labels::view::tag;
+use crate::users::model::UserId;
+use actix_web::http::StatusCode;
+use chrono::Utc;
+
+pub const HERE: &str = "/customers";
+
+/// A phone number as this reader may see it.
+pub fn phone<P: Permission>(access: &Access<P>, digits: &str) -> String {
+    if access.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) }
+}
+
+/// An email address as this reader may see it.
+pub fn email<P: Permission>(access: &Access<P>, address: &str) -> String {
+    if access.may::<ViewAddresses>() { address.to_owned() } else { words::masked_email(address) }
+}
+
+/// What a customer is called: our own record, then WhatsApp's name, then an address.
+pub fn name<P: Permission>(access: &Access<P>, record: &Record) -> String {
+    let own: Vec<&str> = [&record.first_name, &record.last_name].into_iter().flatten().map(String::as_str).collect();
+    match (own.is_empty(), &record.display_name, &record.phone, &record.email) {
+        (false, ..) => access.words(&own.join(" ")),
+        (true, Some(name), ..) => access.words(name),
+        (true, None, Some(digits), _) => phone(access, digits),
+        (true, None, None, Some(address)) => email(access, address),
+        (true, None, None, None) => "Unknown".into(),
+    }
+}
+
+pub fn kind(kind: CustomerType) -> Pill {
+    match kind {
+        CustomerType::Regular => Pill::new(Tone::Good, "Regular"),
+        CustomerType::Unregistered => Pill::new(Tone::Quiet, "Unregistered"),
+        CustomerType::New => Pill::new(Tone::Accent, "New"),
+        CustomerType::Anonymous => Pill::new(Tone::Quiet, "Anonymous"),
+    }
+}
+
+pub fn state(state: CustomerState) -> Pill {
+    match state {
+        CustomerState::Active => Pill::new(Tone::Good, "Active"),
+        CustomerState::Suspended => Pill::new(Tone::Warn, "Suspended"),
+        CustomerState::Archived => Pill::new(Tone::Quiet, "Archived"),
+        CustomerState::Deleted => Pill::new(Tone::Bad, "Deleted"),
+        CustomerState::Erased => Pill::new(Tone::Bad, "Erased"),
+    }
+}
+
+/// The page of a customer; `is_older`: only older happenings are asked for.
+pub fn show<P: Permission>(access: &Access<P>, found: &Found, is_older: bool, was_saved: bool) -> Show {
+    let record = &found.record;
+    let href = format!("{HERE}/{}", record.id);
+    let name = name(access, record);
+    let is_deleted = record.deleted_at.is_some();
+    let may_edit = access.may::<EditCustomers>() && !is_deleted;
+    let last = found.happenings.last().filter(|_| found.has_older);
+    let older = last.map(|last| Cursor { at: last.at, id: last.id });
+    Show {
+        sections: access.customer_sections(HERE),
+        id: record.id.to_string(),
+        avatar: Avatar::of(&name),
+        pills: pills(found),
+        state: state(record.state),
+        labels: found.labels.iter().map(tag).collect(),
+        facts: facts(access, found),
+        values: values(access, found),
+        note: found.opened.note.as_deref().filter(|_| !is_older).map(|note| access.words(note)),
+        addresses: found.identities.iter().map(|identity| address(access, &href, identity, may_edit)).collect(),
+        threads: found.conversations.iter().map(|thread| self::thread(access, thread, &found.people)).collect(),
+        states: states(access, found),
+        steps: if access.may::<EditCustomers>() { steps(access, record.state) } else { Vec::new() },
+        days: timeline::days(access, &found.happenings, &found.people, &name),
+        older_href: older.map(|older| format!("{href}?before={older}")),
+        may_edit,
+        may_delete: access.may::<DeleteCustomers>(),
+        is_deleted,
+        may_see_privacy: access.may::<ViewPrivacy>(),
+        merged_href: record.merged_into_id.map(|other| format!("{HERE}/{other}")),
+        was_saved,
+        name,
+        href,
+        ..Show::default()
+    }
+}
+
+/// The page with an address that was refused.
+pub fn address_rejected<P: Permission>(access: &Access<P>, found: &Found, form: &AddressForm) -> Show {
+    Show {
+        address: form.address.clone(),
+        address_error: form.errors.iter().next().map(|(_, why)| why.to_owned()),
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        ..show(access, found, false, false)
+    }
+}
+
+fn pills(found: &Found) -> Vec<Pill> {
+    let record = &found.record;
+    let is_first = record.customer_type == CustomerType::New && found.conversations.len() <= 1;
+    let is_fresh = is_first && !found.conversations.iter().any(|thread| thread.status == Status::Resolved);
+    let first = is_fresh.then(|| Pill::new(Tone::Accent, "First contact"));
+    let restricted = record.restricted_at.map(|_| Pill::new(Tone::Warn, "Restricted"));
+    [Some(kind(record.customer_type)), first, restricted].into_iter().flatten().collect()
+}
+
+fn facts<P: Permission>(access: &Access<P>, found: &Found) -> Vec<Fact> {
+    let (record, zone, now) = (&found.record, access.who().time_zone, Utc::now());
+    let moment = |at| words::when(at, zone, now).text;
+    let language = record.locale.as_deref().and_then(|tag| LOCALES.iter().find(|(known, _)| *known == tag));
+    let facts = [
+        ("Phone", record.phone.as_deref().map(|digits| phone(access, digits))),
+        ("Email", record.email.as_deref().map(|address| email(access, address))),
+        ("Company", record.company.as_deref().map(|name| access.words(name))),
+        ("WhatsApp name", record.display_name.as_deref().map(|name| access.words(name))),
+        ("Language", language.map(|(_, name)| (*name).to_owned())),
+        ("Time zone", record.time_zone.clone()),
+        ("External id", record.external_id.clone()),
+        ("Last wrote", record.last_seen_at.map(moment)),
+        ("Customer since", Some(moment(record.created_at))),
+    ];
+    facts.into_iter().filter_map(|(label, value)| value.map(|value| Fact { label, value })).collect()
+}
+
+/// Sensitive values are for those who may see addresses.
+fn values<P: Permission>(access: &Access<P>, found: &Found) -> Vec<Value> {
+    let open = found.record.values();
+    let value = |field: &Definition| {
+        let known = if field.is_sensitive { found.opened.sensitive.get(&field.key) } else { open.get(&field.key) };
+        let text = typed(known?);
+        let is_hidden = field.is_sensitive && !access.may::<ViewAddresses>();
+        Some(Value {
+            label: field.name.clone(),
+            href: (field.kind == AttributeKind::Link && !is_hidden && access.words(&text) == text)
+                .then(|| text.clone()),
+            text: if is_hidden { "•••".into() } else { access.words(&text) },
+            is_sensitive: field.is_sensitive,
+        })
+    };
+    found.definitions.iter().filter_map(value).collect()
+}
+
+fn address<P: Permission>(access: &Access<P>, href: &str, identity: &Identity, may_edit: bool) -> Address {
+    let (kind, icon, value) = match identity.kind {
+        IdentityKind::Phone => ("Phone", "phone", phone(access, &identity.value)),
+        IdentityKind::Email => ("Email", "mail", email(access, &identity.value)),
+        IdentityKind::ChatId => ("WhatsApp chat", "brand-whatsapp", chat(access, &identity.value)),
+        IdentityKind::Lid => ("WhatsApp, hidden number", "brand-whatsapp", chat(access, &identity.value)),
+    };
+    let when = words::when(identity.learnt_at, access.who().time_zone, Utc::now()).text;
+    Address {
+        kind,
+        icon,
+        value,
+        learnt: format!("{} · {when}", source(&identity.source)),
+        is_primary: identity.is_primary,
+        is_verified: identity.is_verified,
+        removal: (may_edit && !identity.is_primary).then(|| format!("{href}/addresses/{}/removal", identity.id)),
+    }
+}
+
+/// A chat's id begins with the phone.
+fn chat<P: Permission>(access: &Access<P>, id: &str) -> String {
+    match id.split_once('@') {
+        Some((digits, at)) if !access.may::<ViewAddresses>() => format!("{}@{at}", words::masked_phone(digits)),
+        _ => id.to_owned(),
+    }
+}
+
+fn source(word: &str) -> String {
+    match word {
+        "message" => "From a message".into(),
+        "form" => "Typed in".into(),
+        "import" => "From an import".into(),
+        "api" => "From a program".into(),
+        "lookup" | "whatsapp" => "From WhatsApp".into(),
+        "merge" => "From a merged customer".into(),
+        other => other.to_owned(),
+    }
+}
+
+fn thread<P: Permission>(access: &Access<P>, thread: &Brief, people: &[(UserId, String)]) -> Thread {
+    Thread {
+        href: format!("/inbox/{}", thread.id),
+        state: match thread.status {
+            Status::Open => Pill::new(Tone::Accent, "Open"),
+            Status::Snoozed => Pill::new(Tone::Warn, "Snoozed"),
+            Status::Resolved => Pill::new(Tone::Good, "Resolved"),
+            Status::Archived => Pill::new(Tone::Quiet, "Archived"),
+        },
+        preview: access.words(thread.last_message_preview.as_deref().unwrap_or_default()),
+        when: words::when(thread.last_message_at.unwrap_or(thread.created_at), access.who().time_zone, Utc::now()),
+        assignee: thread.assignee.and_then(|id| called(people, id)).unwrap_or_default(),
+    }
+}
+
+pub(super) fn called(people: &[(UserId, String)], user: UserId) -> Option<String> {
+    people.iter().find(|(id, _)| *id == user).map(|(_, name)| name.clone())
+}
+
+fn states<P: Permission>(access: &Access<P>, found: &Found) -> Vec<StateLine> {
+    let line = |change: &crate::customers::states::StateChange| StateLine {
+        text: match change.old_state {
+            None => "Made".into(),
+            Some(old) => format!("{} → {}", state(old).label, state(change.new_state).label),
+        },
+        reason: access.words(change.reason.as_deref().unwrap_or_default()),
+        when: words::when(change.created_at, access.who().time_zone, Utc::now()),
+        by: change.user_id.and_then(|id| called(&found.people, id)).unwrap_or_else(|| "The desk".into()),
+    };
+    found.states.iter().map(line).collect()
+}
+
+fn steps<P: Permission>(access: &Access<P>, now: CustomerState) -> Vec<Step> {
+    let step = |next: &CustomerState| {
+        let (verb, icon, about) = match (now, next) {
+            (CustomerState::Deleted, _) => ("Restore", "restore", "Back in the lists, with addresses and labels."),
+            (_, CustomerState::Active) => ("Activate", "player-play", "In use again."),
+            (_, CustomerState::Suspended) => ("Suspend", "player-pause", "Nobody writes to them until then."),
+            (_, CustomerState::Archived) => ("Archive", "archive", "Out of the way, and found by search."),
+            _ => ("Delete", "trash", "Out of the lists; can be restored."),
+        };
+        Step { state: next.word(), verb, icon, about, is_destructive: *next == CustomerState::Deleted }
+    };
+    let wants_right = |next: &&CustomerState| now == CustomerState::Deleted || **next == CustomerState::Deleted;
+    let may = |next: &&CustomerState| access.may::<DeleteCustomers>() || !wants_right(next);
+    now.next().iter().filter(may).map(step).collect()
+}
+
+/// The form as the record stands.
+pub fn filled(found: &Found) -> CustomerForm {
+    let mut form = CustomerForm::of(&found.record, &found.opened);
+    form.more.extend(found.labels.iter().map(|label| (format!("label.{}", label.id), "on".to_owned())));
+    form
+}
+
+/// The form of `record`, or of a customer that is to be.
+pub fn form<P: Permission>(
+    access: &Access<P>,
+    record: Option<&Record>,
+    form: CustomerForm,
+    definitions: &[Definition],
+    labels: &[Label],
+) -> Form {
+    let types = CustomerType::ALL.iter().map(|one| Choice::of(one.word(), kind(*one).label, &form.customer_type));
+    let suit = Choice::of("", "Whatever fits", &form.customer_type);
+    let no_locale = Choice::of("", "Not known", &form.locale);
+    let locales = LOCALES.iter().map(|(tag, name)| Choice::of(tag, *name, &form.locale));
+    let ticked = |label: &Label| TickedLabel { tag: tag(label), is_ticked: form.has_label(&label.id.to_string()) };
+    Form {
+        sections: access.customer_sections(HERE),
+        href: record.map(|record| format!("{HERE}/{}", record.id)),
+        title: record.map_or("New customer".into(), |record| name(access, record)),
+        types: record.is_none().then_some(suit).into_iter().chain(types).collect(),
+        locales: std::iter::once(no_locale).chain(locales).collect(),
+        zones: time_zones(),
+        labels: labels.iter().map(ticked).collect(),
+        fields: definitions.iter().map(|definition| field(definition, &form)).collect(),
+        errors: form.errors.iter().map(|(field, why)| (field.to_owned(), why.to_owned())).collect(),
+        first_name: form.first_name,
+        last_name: form.last_name,
+        phone: form.phone,
+        email: form.email,
+        company: form.company,
+        note: form.note,
+        external_id: form.external_id,
+        time_zone: form.time_zone,
+        seen: form.seen,
+    }
+}
+
+fn field(definition: &Definition, form: &CustomerForm) -> Field {
+    let name = format!("attributes.{}", definition.key);
+    let text = form.attribute(&definition.key).to_owned();
+    let choices = match definition.kind {
+        AttributeKind::Choice => definition.choices(),
+        AttributeKind::Boolean => vec!["yes", "no"],
+        _ => Vec::new(),
+    };
+    let shown = |choice: &&str| match definition.kind {
+        AttributeKind::Boolean => if *choice == "yes" { "Yes" } else { "No" }.to_owned(),
+        _ => (*choice).to_owned(),
+    };
+    let mut choices: Vec<Choice> = choices.iter().map(|choice| Choice::of(choice, shown(choice), &text)).collect();
+    if !choices.is_empty() {
+        if !text.is_empty() && choices.iter().all(|choice| !choice.is_chosen) {
+            choices.push(Choice::of(&text, text.clone(), &text)); // chosen when it still could be
+        }
+        choices.insert(0, Choice::of("", "–", &text));
+    }
+    Field {
+        error: form.errors.of(&name).map(str::to_owned),
+        caption: definition.name.clone(),
+        hint: definition.description.clone().unwrap_or_default(),
+        input: match definition.kind {
+            AttributeKind::Text => "text",
+            AttributeKind::Number => "number",
+            AttributeKind::Date => "date",
+            AttributeKind::Link => "url",
+            AttributeKind::Boolean | AttributeKind::Choice => "",
+        },
+        choices,
+        text,
+        name,
+    }
+}

@@ -1,0 +1,91 @@
+//! The timeline in words, day by day.
+
+use super::called;
+use crate::audit::vocabulary;
+use crate::customer_desk::screens::{Day, Line};
+use crate::customer_desk::timeline::Happening;
+use crate::customers::model::CustomerState;
+use crate::kit::access::{Access, Permission};
+use crate::kit::words;
+use crate::users::model::UserId;
+use chrono::{NaiveDate, Utc};
+
+/// Newest first; `name` is the customer's.
+pub fn days<P: Permission>(
+    access: &Access<P>,
+    happenings: &[Happening],
+    people: &[(UserId, String)],
+    name: &str,
+) -> Vec<Day> {
+    let zone = access.who().time_zone;
+    let today = Utc::now().with_timezone(&zone).date_naive();
+    let mut days: Vec<(NaiveDate, Day)> = Vec::new();
+    for happening in happenings {
+        let date = happening.at.with_timezone(&zone).date_naive();
+        if days.last().is_none_or(|(known, _)| *known != date) {
+            days.push((date, Day { label: words::day(date, today), lines: Vec::new() }));
+        }
+        if let Some((_, day)) = days.last_mut() {
+            let line = line(happening, people, name);
+            let (text, body) = (access.words(&line.text), access.words(&line.body));
+            day.lines.push(Line { when: words::time_of_day(happening.at, zone), text, body, ..line });
+        }
+    }
+    days.into_iter().map(|(_, day)| day).collect()
+}
+
+fn line(happening: &Happening, people: &[(UserId, String)], name: &str) -> Line {
+    let by = happening.by.and_then(|user| called(people, user.into()));
+    let href = happening.conversation.map(|thread| format!("/inbox/{thread}"));
+    let (icon, tone, text, body) = match happening.kind.as_str() {
+        "message" => message(happening, name),
+        "state" => state(happening),
+        "consent" => consent(happening),
+        _ => entry(happening),
+    };
+    Line { icon, tone, text, body, by: by.unwrap_or_default(), href, ..Line::default() }
+}
+
+type Told = (&'static str, &'static str, String, String);
+
+fn message(happening: &Happening, name: &str) -> Told {
+    let kind = happening.more["type"].as_str().unwrap_or("text");
+    let body = match (happening.more["revoked"].as_bool(), happening.detail.is_empty()) {
+        (Some(true), _) => "Deleted".to_owned(),
+        (_, true) if kind != "text" => kind.to_owned(),
+        _ => happening.detail.clone(),
+    };
+    match happening.what.as_str() {
+        "note" => ("notes", "tone-warn", "Note".into(), body),
+        "inbound" => ("message-2-down", "tone-accent", format!("{name} wrote"), body),
+        _ => ("message-2-up", "tone-quiet", "Answer".into(), body),
+    }
+}
+
+fn state(happening: &Happening) -> Told {
+    let label = |word: &str| CustomerState::of_word(word).map(|state| super::state(state).label).unwrap_or_default();
+    let text = match happening.more["old"].as_str() {
+        None => "Became a customer here".into(),
+        Some(old) => format!("{} → {}", label(old), label(&happening.what)),
+    };
+    ("git-branch", "tone-quiet", text, happening.detail.clone())
+}
+
+fn consent(happening: &Happening) -> Told {
+    let (channel, source) = (happening.more["channel"].as_str(), happening.more["source"].as_str());
+    let tone = if happening.what == "given" { "tone-good" } else { "tone-bad" };
+    let text = format!("Consent {}: {} by {}", happening.what, happening.detail, channel.unwrap_or_default());
+    ("shield-check", tone, text, source.map(|source| format!("Said in: {source}")).unwrap_or_default())
+}
+
+/// What the audit log has, without names of rows; which fields changed, without their values.
+fn entry(happening: &Happening) -> Told {
+    let sentence = vocabulary::sentence(&happening.what, &happening.detail, None);
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let fields = happening.more["after"].as_object().map(|after| {
+        let names: Vec<String> = after.keys().map(|field| field.replace('_', " ")).collect();
+        names.join(", ")
+    });
+    ("history", "tone-quiet", format!("{first}{}", letters.as_str()), fields.unwrap_or_default())
+}
