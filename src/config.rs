@@ -79,6 +79,9 @@ pub struct Web {
     /// 64 hexadecimal digits (openssl rand -hex 32); encrypts secrets at rest, signs cookies and forms
     #[arg(long, env = "SWITCHBOARD_SECRET_KEY", value_parser = secret, hide_env_values = true)]
     pub secret_key: Option<Secret<String>>,
+    /// Secret keys that were used before, separated by commas: what they encrypted opens, and is encrypted anew
+    #[arg(long, env = "SWITCHBOARD_FORMER_SECRET_KEYS", value_parser = secret, value_delimiter = ',', hide_env_values = true)]
+    pub former_secret_keys: Vec<Secret<String>>,
     /// Addresses of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "SWITCHBOARD_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,

@@ -23,6 +23,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
         .every(COUNT_EVERY, &CountDays {})?
+        .every(security::RENEW_EVERY, &security::RenewSeals {})?
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
@@ -39,6 +40,7 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.storage.clone()))
         .with(Arc::new(parts.vault.clone()))
         .with(Arc::new(parts.pace))
+        .with(Arc::new(parts.vault.clone()))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
         .job::<Reconcile>()

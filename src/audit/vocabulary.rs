@@ -82,6 +82,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("conversations", "a conversation", "Conversations"),
     ("customer_identities", "an address of a customer", "Customers' addresses"),
     ("customers", "a customer", "Customers"),
+    ("encryption", "the encryption", "Encryption"),
     ("erasures", "an erasure", "Erasures"),
     ("labels", "a label", "Labels"),
     ("legal_holds", "a legal hold", "Legal holds"),

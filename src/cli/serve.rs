@@ -48,7 +48,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 
 pub fn vault(settings: &Settings) -> anyhow::Result<Vault> {
     match &settings.web.secret_key {
-        Some(key) => Vault::new(key),
+        Some(key) => Vault::new(key)?.knowing(&settings.web.former_secret_keys),
         None => bail!("SWITCHBOARD_SECRET_KEY is missing: make one with `openssl rand -hex 32` and keep it safe"),
     }
 }

@@ -1,7 +1,7 @@
 //! Making and changing a customer's record.
 
 use super::addresses;
-use super::attributes::Values;
+use super::attributes::{Values, definitions};
 use super::data::CustomerData;
 use super::erased;
 use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind};
@@ -239,6 +239,7 @@ pub fn edit(
             "Somebody else has changed this customer meanwhile. Reload to see it, then change it again.".into(),
         ));
     }
+    let data = &with_hidden(conn, tenant, vault, &old, data)?;
     let has_sealed_change = old.note(vault)? != data.note || old.sensitive(vault)? != data.sensitive;
     let columns = Columns::of(vault, id, data)?;
     let mut entry = Entry::new("changed", "customers", id.get()).changed(&Told::before(&old), &Told::after(&columns));
@@ -254,6 +255,22 @@ pub fn edit(
     reach(conn, tenant, id, data, "form")?;
     audit::record(conn, tenant, &entry)?;
     live::announce(conn, tenant, CUSTOMER_CHANGED, id.get())
+}
+
+/// What stands in fields that were deleted is in no form: it stays, for the day they are restored.
+fn with_hidden(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    vault: &Vault,
+    old: &Record,
+    data: &CustomerData,
+) -> Result<CustomerData> {
+    let known: Vec<String> = definitions(conn, tenant)?.into_iter().map(|field| field.key).collect();
+    let hidden = |values: Values| values.into_iter().filter(|(key, _)| !known.contains(key));
+    let mut data = data.clone();
+    data.attributes.extend(hidden(old.values()));
+    data.sensitive.extend(hidden(old.sensitive(vault)?));
+    Ok(data)
 }
 
 /// The record's phone and email are its primary addresses.

@@ -3,9 +3,7 @@
 
 use super::data::CustomerData;
 use super::model::IdentityKind;
-use crate::kit::email::Email;
 use crate::kit::error::Result;
-use crate::kit::phone::Phone;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
 use crate::schema::erased_addresses;
@@ -22,22 +20,31 @@ fn of(tenant: TenantId) -> _ {
     erased_addresses::table.filter(erased_addresses::tenant_id.eq(tenant))
 }
 
+/// Stands among the kinds of addresses.
+const EXTERNAL_ID: &str = "external_id";
+
+fn subject(tenant: TenantId, kind: &str, value: &str) -> String {
+    format!("{tenant} {kind} {value}")
+}
+
 /// The hash of an address of a customer.
 pub fn hash(vault: &Vault, tenant: TenantId, kind: IdentityKind, value: &str) -> String {
-    vault.token("erased", &format!("{tenant} {} {value}", kind.word()))
+    vault.token("erased", &subject(tenant, kind.word(), value))
 }
 
 /// The same of what another program calls a customer.
 pub fn hash_of_external_id(vault: &Vault, tenant: TenantId, value: &str) -> String {
-    vault.token("erased", &format!("{tenant} external_id {value}"))
+    vault.token("erased", &subject(tenant, EXTERNAL_ID, value))
 }
 
-/// The hashes by which a record would be known: at most three.
+/// The hashes by which a record would be known: one for each address and secret key, former ones among them.
 pub fn hashes(vault: &Vault, tenant: TenantId, data: &CustomerData) -> Vec<String> {
-    let phone = data.phone.as_ref().map(Phone::digits).map(|digits| hash(vault, tenant, IdentityKind::Phone, digits));
-    let email = data.email.as_ref().map(Email::as_str).map(|email| hash(vault, tenant, IdentityKind::Email, email));
-    let external_id = data.external_id.as_deref().map(|value| hash_of_external_id(vault, tenant, value));
-    phone.into_iter().chain(email).chain(external_id).collect()
+    let address = |kind: IdentityKind, value: &str| subject(tenant, kind.word(), value);
+    let phone = data.phone.as_ref().map(|phone| address(IdentityKind::Phone, phone.digits()));
+    let email = data.email.as_ref().map(|email| address(IdentityKind::Email, email.as_str()));
+    let external_id = data.external_id.as_deref().map(|value| subject(tenant, EXTERNAL_ID, value));
+    let known = phone.into_iter().chain(email).chain(external_id);
+    known.flat_map(|subject| vault.tokens("erased", &subject)).collect()
 }
 
 /// Those of `hashes` that are of somebody who was erased: one question for many rows of an import.

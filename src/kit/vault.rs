@@ -12,26 +12,55 @@ use sha2::Sha256;
 const KEY_ID: usize = 4;
 const NONCE: usize = 24;
 
-/// Everything that is derived from `SWITCHBOARD_SECRET_KEY`: sealing, and keyed hashes for tokens.
+/// Everything that is derived from `SWITCHBOARD_SECRET_KEY`: sealing, and keyed hashes for tokens. Keys that it replaced
+/// still open what they have sealed, until that is sealed anew.
 #[derive(Clone)]
 pub struct Vault {
+    current: Keys,
+    former: Vec<Keys>,
+}
+
+/// What is derived from one secret key.
+#[derive(Clone)]
+struct Keys {
     cipher: XChaCha20Poly1305,
     id: [u8; KEY_ID],
     tokens: [u8; 32],
 }
 
-impl Vault {
-    /// Takes the 64 hexadecimal digits of `SWITCHBOARD_SECRET_KEY`.
-    pub fn new(key: &Secret<String>) -> anyhow::Result<Self> {
-        let root = hex::decode(key.expose().trim()).context("SWITCHBOARD_SECRET_KEY is not hexadecimal")?;
-        let root: [u8; 32] =
-            root.try_into().map_err(|_| anyhow!("SWITCHBOARD_SECRET_KEY needs 64 hexadecimal digits"))?;
+impl Keys {
+    fn of(key: &Secret<String>) -> anyhow::Result<Self> {
+        let root = hex::decode(key.expose().trim()).context("a secret key is not hexadecimal")?;
+        let root: [u8; 32] = root.try_into().map_err(|_| anyhow!("a secret key needs 64 hexadecimal digits"))?;
         let id = mac(&root, "key id");
         Ok(Self {
             cipher: XChaCha20Poly1305::new(&mac(&root, "seal").into()),
             id: [id[0], id[1], id[2], id[3]],
             tokens: mac(&root, "tokens"),
         })
+    }
+}
+
+impl Vault {
+    /// Takes the 64 hexadecimal digits of `SWITCHBOARD_SECRET_KEY`.
+    pub fn new(key: &Secret<String>) -> anyhow::Result<Self> {
+        Ok(Self { current: Keys::of(key).context("SWITCHBOARD_SECRET_KEY")?, former: Vec::new() })
+    }
+
+    /// The same with the keys that were used before: `SWITCHBOARD_FORMER_SECRET_KEYS`.
+    pub fn knowing(self, former: &[Secret<String>]) -> anyhow::Result<Self> {
+        let former: anyhow::Result<Vec<Keys>> = former.iter().map(Keys::of).collect();
+        Ok(Self { former: former.context("SWITCHBOARD_FORMER_SECRET_KEYS")?, ..self })
+    }
+
+    /// Whether anything may still be sealed with another key than the current one.
+    pub fn has_former_keys(&self) -> bool {
+        !self.former.is_empty()
+    }
+
+    /// The first bytes of everything that the current key has sealed.
+    pub fn mark(&self) -> [u8; KEY_ID] {
+        self.current.id
     }
 
     /// Encrypts `plain` so that it opens only at the same `place` (table, column and row: see [`place`]).
@@ -41,39 +70,50 @@ impl Vault {
         rand::rng().fill_bytes(&mut nonce);
         let payload = Payload { msg: plain, aad: place.as_bytes() };
         let sealed =
-            self.cipher.encrypt(XNonce::from_slice(&nonce), payload).expect("encryption in memory cannot fail");
-        [&self.id[..], &nonce, &sealed].concat()
+            self.current.cipher.encrypt(XNonce::from_slice(&nonce), payload).expect("encryption in memory cannot fail");
+        [&self.current.id[..], &nonce, &sealed].concat()
     }
 
     /// # Errors
-    /// `Unexpected` when it was sealed with another key, for another place, or was changed.
+    /// `Unexpected` when it was sealed with a key that is not known, for another place, or was changed.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Secret<Vec<u8>>> {
         let refused =
             || Error::unexpected(anyhow!("a secret at {place} does not open: other key, other place, or damaged"));
-        if sealed.len() < KEY_ID + NONCE || sealed[..KEY_ID] != self.id {
+        if sealed.len() < KEY_ID + NONCE {
             return Err(refused());
         }
+        let keys = self.all().find(|keys| sealed[..KEY_ID] == keys.id).ok_or_else(refused)?;
         let (nonce, text) = sealed[KEY_ID..].split_at(NONCE);
         let payload = Payload { msg: text, aad: place.as_bytes() };
-        self.cipher.decrypt(XNonce::from_slice(nonce), payload).map(Secret::new).map_err(|_| refused())
+        keys.cipher.decrypt(XNonce::from_slice(nonce), payload).map(Secret::new).map_err(|_| refused())
     }
 
     /// A keyed hash that only this installation can make: for tokens that need no row of their own.
     pub fn token(&self, purpose: &str, subject: &str) -> String {
-        hex::encode(mac(&self.tokens, &format!("{purpose}:{subject}")))
+        hex::encode(mac(&self.current.tokens, &format!("{purpose}:{subject}")))
+    }
+
+    /// The same with every key that is known, the current one first: to find what a former one has made.
+    pub fn tokens(&self, purpose: &str, subject: &str) -> Vec<String> {
+        self.all().map(|keys| hex::encode(mac(&keys.tokens, &format!("{purpose}:{subject}")))).collect()
     }
 
     /// A keyed hash of a word for a column that is searched by it: equal words have equal hashes, and nobody without the
     /// key can tell a word from its hash.
     pub fn word(&self, purpose: &str, word: &str) -> i64 {
-        let hash = mac(&self.tokens, &format!("word {purpose}:{word}"));
+        let hash = mac(&self.current.tokens, &format!("word {purpose}:{word}"));
         i64::from_be_bytes(hash[..8].try_into().expect("eight of 32 bytes"))
     }
 
-    /// Whether `token` is the one [`Self::token`] makes, compared in constant time.
+    /// Whether `token` is one that [`Self::token`] makes or made, compared in constant time.
     pub fn token_fits(&self, purpose: &str, subject: &str, token: &str) -> bool {
         let Ok(given) = hex::decode(token) else { return false };
-        keyed(&self.tokens, &format!("{purpose}:{subject}")).verify_slice(&given).is_ok()
+        let fits = |keys: &Keys| keyed(&keys.tokens, &format!("{purpose}:{subject}")).verify_slice(&given).is_ok();
+        self.all().any(fits)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Keys> {
+        std::iter::once(&self.current).chain(&self.former)
     }
 }
 
@@ -122,6 +162,20 @@ mod tests {
         *sealed.last_mut().unwrap() ^= 1;
         assert!(vault.open("x", &sealed).is_err());
         assert!(vault.open("x", b"short").is_err());
+    }
+
+    #[test]
+    fn a_former_key_still_opens_and_never_seals() {
+        let (old, new) = (random_token(), random_token());
+        let before = Vault::new(&old).unwrap();
+        let after = Vault::new(&new).unwrap().knowing(&[old]).unwrap();
+        let (sealed, token) = (before.seal("x", b"key"), before.token("csrf", "a"));
+
+        assert_eq!(after.open("x", &sealed).unwrap().expose(), b"key");
+        assert!(after.token_fits("csrf", "a", &token) && after.token("csrf", "a") != token);
+        assert!(before.open("x", &after.seal("x", b"key")).is_err());
+        assert_eq!(after.seal("x", b"key")[..4], after.mark());
+        assert!(after.has_former_keys() && !before.has_former_keys());
     }
 
     #[test]

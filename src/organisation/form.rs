@@ -2,7 +2,8 @@
 
 use crate::kit::form::{Errors, Typed};
 use crate::kit::locales;
-use crate::tenants::profile::Profile;
+use crate::kit::phone::Region;
+use crate::tenants::profile::{Decisions, Profile};
 use serde::Deserialize;
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -13,6 +14,8 @@ pub struct OrganisationForm {
     pub locale: String,
     /// "own" or "all".
     pub agents_see: String,
+    /// Two letters of a country, or nothing.
+    pub phone_region: String,
     #[serde(skip)]
     pub errors: Errors,
 }
@@ -24,18 +27,18 @@ impl Typed for OrganisationForm {
 }
 
 impl OrganisationForm {
-    pub fn of(profile: Profile, agents_see_all: bool) -> Self {
+    pub fn of(profile: Profile, decided: Decisions) -> Self {
         Self {
             description: profile.description.unwrap_or_default(),
             time_zone: profile.time_zone,
             locale: profile.locale,
-            agents_see: if agents_see_all { "all" } else { "own" }.into(),
+            agents_see: if decided.agents_see_all { "all" } else { "own" }.into(),
+            phone_region: decided.phone_region.unwrap_or_default(),
             errors: Errors::default(),
         }
     }
 
-    /// The profile, and whether agents see all conversations.
-    pub fn validate(mut self) -> Result<(Profile, bool), Self> {
+    pub fn validate(mut self) -> Result<(Profile, Decisions), Self> {
         let description = Some(self.description.trim().to_owned()).filter(|text| !text.is_empty());
         if description.as_ref().is_some_and(|text| text.chars().count() > 2000) {
             self.errors.add("description", "A description has at most 2,000 characters.");
@@ -49,10 +52,15 @@ impl OrganisationForm {
         if !["own", "all"].contains(&self.agents_see.as_str()) {
             self.errors.add("agents_see", "Choose which conversations agents see.");
         }
+        let region = Some(self.phone_region.trim()).filter(|code| !code.is_empty()).map(Region::of);
+        if region == Some(None) {
+            self.errors.add("phone_region", "Enter the two letters of a country, as DE or PT.");
+        }
         match self.errors.is_empty() {
             true => {
                 let profile = Profile { description, time_zone: self.time_zone, locale: self.locale };
-                Ok((profile, self.agents_see == "all"))
+                let phone_region = region.flatten().map(Region::code);
+                Ok((profile, Decisions { agents_see_all: self.agents_see == "all", phone_region }))
             }
             false => Err(self),
         }
@@ -70,14 +78,20 @@ mod tests {
             time_zone: "Europe/Lisbon".into(),
             locale: "pt".into(),
             agents_see: "all".into(),
+            phone_region: "pt".into(),
             ..OrganisationForm::default()
         };
-        let (profile, sees_all) = good.validate().unwrap();
-        assert_eq!((profile.description, profile.time_zone.as_str(), sees_all), (None, "Europe/Lisbon", true));
+        let (profile, decided) = good.validate().unwrap();
+        assert_eq!((profile.description, profile.time_zone.as_str()), (None, "Europe/Lisbon"));
+        assert_eq!(decided, Decisions { agents_see_all: true, phone_region: Some("PT".into()) });
 
-        let bad = OrganisationForm { description: "x".repeat(2001), ..OrganisationForm::default() };
+        let bad = OrganisationForm {
+            description: "x".repeat(2001),
+            phone_region: "Q1".into(),
+            ..OrganisationForm::default()
+        };
         let form = bad.validate().unwrap_err();
-        for field in ["description", "time_zone", "locale", "agents_see"] {
+        for field in ["description", "time_zone", "locale", "agents_see", "phone_region"] {
             assert!(form.errors.of(field).is_some(), "{field}");
         }
     }

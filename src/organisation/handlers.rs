@@ -6,6 +6,7 @@ use crate::kit::access::{Access, EditOrganisation, ViewOrganisation};
 use crate::kit::error::Result;
 use crate::kit::form::Form;
 use crate::kit::sessions::Sessions;
+use crate::tenants::profile::Decisions;
 use crate::tenants::{limits, profile, settings};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
@@ -21,7 +22,7 @@ pub struct Look {
 pub async fn show(access: Access<ViewOrganisation>, Query(look): Query<Look>) -> Result<HttpResponse> {
     let found = access.run(|conn, tenant| {
         let (identity, known) = profile::find(conn, tenant)?;
-        let form = OrganisationForm::of(known, settings::find(conn, tenant)?.agents_see_all);
+        let form = OrganisationForm::of(known, Decisions::of(&settings::find(conn, tenant)?));
         Ok(Found { identity, form, uses: limits::uses(conn, tenant)? })
     });
     access.show(&view::show(&access, found.await?, look.saved.is_some()))
@@ -32,7 +33,7 @@ pub async fn update(
     form: Form<OrganisationForm>,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse> {
-    let (known, sees_all) = match form.0.validate() {
+    let (known, decided) = match form.0.validate() {
         Ok(data) => data,
         Err(form) => {
             let found = access.run(|conn, tenant| {
@@ -42,7 +43,7 @@ pub async fn update(
             return access.show(&view::show(&access, found.await?, false));
         }
     };
-    access.run(move |conn, tenant| profile::change(conn, tenant, &known, sees_all)).await?;
+    access.run(move |conn, tenant| profile::change(conn, tenant, &known, &decided)).await?;
     sessions.forget();
     access.go(&format!("{HERE}?saved=1"))
 }

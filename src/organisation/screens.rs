@@ -26,6 +26,7 @@ pub struct Fields {
     pub time_zones: Vec<Choice>,
     pub locales: Vec<Choice>,
     pub agents_see: Vec<Choice>,
+    pub phone_region: String,
     pub errors: Errors,
 }
 

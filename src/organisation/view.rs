@@ -49,6 +49,7 @@ fn decisions(form: &OrganisationForm) -> Vec<Fact> {
             label: "Agents see",
             value: SEES.iter().find(|see| see.0 == form.agents_see).map_or("–", |see| see.1).into(),
         },
+        Fact { label: "Numbers dialled from", value: or_none(&form.phone_region) },
     ]
 }
 
@@ -61,6 +62,7 @@ fn fields(form: OrganisationForm) -> Fields {
         locales: tenants::locales(&form.locale),
         agents_see: SEES.iter().map(|(value, label)| Choice::of(value, *label, &form.agents_see)).collect(),
         description: form.description,
+        phone_region: form.phone_region,
         errors: form.errors,
     }
 }

@@ -18,6 +18,8 @@ const LENGTH: usize = 12;
 /// Without those that are taken for each other; 32, so that each byte chooses evenly.
 const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
 
+const PURPOSE: &str = "recovery code";
+
 #[auto_type]
 fn of(tenant: TenantId) -> _ {
     recovery_codes::table.filter(recovery_codes::tenant_id.eq(tenant))
@@ -56,7 +58,7 @@ pub(super) fn use_up(
     vault: &Vault,
     code: &str,
 ) -> Result<bool> {
-    let it = recovery_codes::user_id.eq(user).and(recovery_codes::code_hash.eq(hash(vault, user, code)));
+    let it = recovery_codes::user_id.eq(user).and(recovery_codes::code_hash.eq_any(hashes(vault, user, code)));
     let used = diesel::update(of(tenant).filter(it).filter(recovery_codes::used_at.is_null()))
         .set(recovery_codes::used_at.eq(Utc::now()))
         .execute(conn)?;
@@ -77,8 +79,17 @@ fn random() -> Secret<String> {
     Secret::new(letters.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
 }
 
-/// As typed: in capitals, with or without hyphens.
 fn hash(vault: &Vault, user: UserId, code: &str) -> Vec<u8> {
+    vault.token(PURPOSE, &subject(user, code)).into_bytes()
+}
+
+/// With every key that is known, so that codes outlive a new one.
+fn hashes(vault: &Vault, user: UserId, code: &str) -> Vec<Vec<u8>> {
+    vault.tokens(PURPOSE, &subject(user, code)).into_iter().map(String::into_bytes).collect()
+}
+
+/// As typed: in capitals, with or without hyphens.
+fn subject(user: UserId, code: &str) -> String {
     let letters: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    vault.token("recovery code", &format!("{user}:{}", letters.to_ascii_lowercase())).into_bytes()
+    format!("{user}:{}", letters.to_ascii_lowercase())
 }

@@ -7,6 +7,7 @@ pub mod form;
 pub mod handlers;
 pub mod jobs;
 pub mod organisation;
+pub mod rotation;
 pub mod screens;
 pub mod sessions;
 pub mod throttle;

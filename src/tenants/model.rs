@@ -52,6 +52,11 @@ pub fn is_active(conn: &mut PgConnection, tenant: TenantId) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
 }
 
+/// Every tenant, the platform's own among them, oldest first.
+pub fn every_with_platform(conn: &mut PgConnection) -> Result<Vec<TenantKey>> {
+    Ok(tenants::table.order(tenants::id).select(tenants::id).load(conn)?)
+}
+
 /// Every tenant but the platform's own, oldest first: those that were deactivated or deleted still receive, so what is
 /// received is counted and cleared up in them, too.
 pub fn every(conn: &mut PgConnection) -> Result<Vec<TenantKey>> {

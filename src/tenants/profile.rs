@@ -23,6 +23,20 @@ pub struct Profile {
     pub locale: String,
 }
 
+/// What else stands in that form, of the tenant's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Decisions {
+    pub agents_see_all: bool,
+    /// Two letters of the country from which numbers are dialled.
+    pub phone_region: Option<String>,
+}
+
+impl Decisions {
+    pub fn of(settings: &settings::Settings) -> Self {
+        Self { agents_see_all: settings.agents_see_all, phone_region: settings.phone_region.clone() }
+    }
+}
+
 /// What the platform has given it.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = tenants)]
@@ -42,15 +56,14 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId) -> Result<(Identity, Prof
 }
 
 /// Changes both at once; every session of the tenant reads them anew.
-pub fn change(conn: &mut PgConnection, tenant: TenantId, profile: &Profile, agents_see_all: bool) -> Result<()> {
+pub fn change(conn: &mut PgConnection, tenant: TenantId, profile: &Profile, decided: &Decisions) -> Result<()> {
     let before: Profile = of(tenant).select(Profile::as_select()).for_no_key_update().first(conn)?;
     if let Some((before, after)) = audit::difference(&before, profile)? {
         diesel::update(of(tenant)).set((profile, tenants::updated_at.eq(Utc::now()))).execute(conn)?;
         let entry = Entry::new("changed", "tenants", tenant.get());
         audit::record(conn, tenant, &entry.before(before).after(after))?;
     }
-    if settings::find(conn, tenant)?.agents_see_all != agents_see_all {
-        settings::change(conn, tenant, |settings| settings::Settings { agents_see_all, ..settings })?;
-    }
+    let Decisions { agents_see_all, phone_region } = decided.clone();
+    settings::change(conn, tenant, |settings| settings::Settings { agents_see_all, phone_region, ..settings })?;
     live::announce(conn, tenant, USER_CHANGED, tenant.get())
 }

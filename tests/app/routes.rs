@@ -14,30 +14,18 @@ use actix_web::http::Method;
 use actix_web::introspection::IntrospectionTree;
 use actix_web::test::TestRequest;
 use actix_web::web::Data;
-use privacy::Privacy;
 use switchboard::kit::assets;
+use switchboard::tasks::model::NewTask;
 use table::Line;
 use uuid::Uuid;
 
 /// Acme with a row for every id that a route can name.
 struct Acme {
     app: TestApp,
-    number: String,
-    conversation: String,
-    /// Came in, with a file.
+    /// What in a path names a row of a tenant, and Acme's.
+    ids: Vec<(&'static str, String)>,
+    /// A message that came in, with a file.
     heard: String,
-    /// Went out and failed.
-    failed: String,
-    /// A grant of support access that was ended.
-    grant: String,
-    /// Eve, who asks for nothing here.
-    user: String,
-    team: String,
-    /// Bob's.
-    api_token: String,
-    /// Bob's browser.
-    session: String,
-    privacy: Privacy,
 }
 
 impl Acme {
@@ -46,30 +34,41 @@ impl Acme {
         let number = app.number("Workshop").await;
         let conversation = app.conversation(number, ANA, &["Hello"]).await;
         app.bob(form(&format!("/conversations/{conversation}/messages"), &[("body", "Hi")])).await;
-        let id = |direction: &str| {
-            app.text(&format!("SELECT id::text AS text FROM messages WHERE direction = '{direction}'"))
-        };
-        let (heard, failed) = (id("inbound"), id("outbound"));
+        let id = |from: &str| app.text(&format!("SELECT id::text AS text FROM {from}"));
+        let heard = id("messages WHERE direction = 'inbound'");
         let name = format!("{}/media/{heard}", app.acme);
         app.parts.storage.put(&name, b"file".to_vec()).await.unwrap();
         let message: switchboard::messages::model::MessageId = heard.parse().unwrap();
         app.within(move |conn, tenant| switchboard::messages::media::fetched(conn, tenant, message, Ok(name))).await;
-        let grant = app.within(|conn, tenant| {
-            let ada = switchboard::users::model::by_email(conn, tenant, Who::Ada.email())?.unwrap();
-            let grant = switchboard::support::model::grant(conn, tenant, ada, 1, "Help")?;
-            switchboard::support::model::end(conn, tenant, grant, switchboard::support::model::End::Tenant)?;
-            Ok(grant.to_string())
-        });
-        let grant = grant.await;
-        let user = app.text("SELECT id::text AS text FROM users WHERE email = 'eve@acme.test'");
+        let user = id("users WHERE email = 'eve@acme.test'");
         app.ada(form("/settings/teams", &[("name", "Service"), (&format!("member.{user}"), "on")])).await;
-        let team = app.text("SELECT id::text AS text FROM teams");
         app.token(Who::Bob);
-        let api_token = app.text("SELECT id::text AS text FROM api_tokens");
         let session = app.signed_in(Who::Bob).session.to_string();
-        let (number, conversation) = (number.to_string(), conversation.to_string());
-        let privacy = Privacy::new(&app, &conversation).await;
-        Self { privacy, grant, number, conversation, heard, failed, api_token, session, user, team, app }
+        let customer = id("customers");
+        app.ada(form(&format!("/customers/{customer}/addresses"), &[("address", "ana@example.org")])).await;
+        app.ada(form("/settings/labels", &[("name", "VIP")])).await;
+        app.ada(form("/settings/customer-fields", &[("name", "Tier"), ("kind", "text")])).await;
+        let mut ids = vec![
+            ("{number}", number.to_string()),
+            ("{conversation}", conversation.to_string()),
+            // Went out and failed.
+            ("{message}", id("messages WHERE direction = 'outbound'")),
+            // Eve, who asks for nothing here.
+            ("{user}", user),
+            ("{team}", id("teams")),
+            // Bob's.
+            ("{api_token}", id("api_tokens")),
+            ("{session}", session),
+            ("{tenant}", app.acme.to_string()),
+            ("{grant}", ended_grant(&app).await),
+            ("{customer}", customer),
+            ("{identity}", id("customer_identities WHERE NOT is_primary")),
+            ("{label}", id("labels")),
+            ("{field}", id("attribute_definitions")),
+            ("{task}", asked_task(&app).await),
+        ];
+        ids.extend(privacy::rows(&app, &ids[9].1).await);
+        Self { ids, heard, app }
     }
 
     /// Undoes what an earlier request may have done, so that each asker finds the same.
@@ -79,34 +78,33 @@ impl Acme {
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
-        self.app.sql("UPDATE teams SET deleted_at = NULL");
+        for table in ["teams", "labels", "attribute_definitions", "customer_identities"] {
+            self.app.sql(&format!("UPDATE {table} SET deleted_at = NULL"));
+        }
+        self.app.sql(
+            "UPDATE background_tasks SET state = 'queued', ended_at = NULL, cancel_requested_at = NULL WHERE kind = 'test'",
+        );
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
-        Privacy::reset(&self.app);
+        privacy::reset(&self.app);
         self.app.parts.sessions.forget();
         self.app.take_jobs();
     }
 
     /// The line's request, with Acme's own ids.
     fn ask(&self, line: &Line) -> Ask {
-        let message = if line.path.ends_with("/media") { &self.heard } else { &self.failed };
-        let path = line.path.replace("{number}", &self.number).replace("{conversation}", &self.conversation);
-        let path = path.replace("{message}", message).replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
-        let path = path.replace("{user}", &self.user).replace("{team}", &self.team).replace("{grant}", &self.grant);
-        let path = path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
-        let path = path.replace("{api_token}", &self.api_token).replace("{session}", &self.session);
-        asked(line, &self.privacy.named(&path.replace("{tenant}", &self.app.acme.to_string())))
+        let path = line.path.replace("{token}", "0123456789abcdef").replace("{job}", "999999999");
+        let path = path.replace("{name}", assets::APP_CSS.trim_start_matches("/assets/"));
+        let path = if path.ends_with("/media") { path.replace("{message}", &self.heard) } else { path };
+        asked(line, &self.ids.iter().fold(path, |path, (name, id)| path.replace(name, id)))
     }
 
     /// The same with an id that nobody has.
     fn ask_at_random(&self, line: &Line) -> Ask {
-        let at_random = |path: &str, name: &str| path.replace(name, &Uuid::now_v7().to_string());
-        asked(
-            line,
-            &NAMED.iter().chain(&privacy::NAMED).fold(line.path.to_owned(), |path, name| at_random(&path, name)),
-        )
+        let at_random = |path: String, name: &str| path.replace(name, &Uuid::now_v7().to_string());
+        asked(line, &self.ids.iter().fold(line.path.to_owned(), |path, (name, _)| at_random(path, name)))
     }
 
     /// As the line's callers ask: people with their browser, programs with a token.
@@ -156,9 +154,32 @@ impl Acme {
     }
 }
 
-/// What in a path names a row of a tenant.
-const NAMED: [&str; 9] =
-    ["{number}", "{conversation}", "{message}", "{user}", "{team}", "{api_token}", "{session}", "{tenant}", "{grant}"];
+/// A grant of support access that was ended.
+async fn ended_grant(app: &TestApp) -> String {
+    let grant = app.within(|conn, tenant| {
+        let ada = switchboard::users::model::by_email(conn, tenant, Who::Ada.email())?.unwrap();
+        let grant = switchboard::support::model::grant(conn, tenant, ada, 1, "Help")?;
+        switchboard::support::model::end(conn, tenant, grant, switchboard::support::model::End::Tenant)?;
+        Ok(grant.to_string())
+    });
+    grant.await
+}
+
+/// Work in the background that Ada asked for and nobody has begun; it made a file nevertheless.
+async fn asked_task(app: &TestApp) -> String {
+    let task = app.within(|conn, tenant| {
+        let by = switchboard::users::model::by_email(conn, tenant, Who::Ada.email())?.unwrap();
+        let new = NewTask { kind: "test", title: "Work", total: Some(10), params: serde_json::json!({}), by };
+        Ok(switchboard::tasks::model::create(conn, tenant, &new)?.to_string())
+    });
+    let task = task.await;
+    app.parts.storage.put(&format!("tasks/{task}"), b"file".to_vec()).await.unwrap();
+    app.sql(&format!(
+        "UPDATE background_tasks SET file = 'tasks/{task}', file_name = 'work.csv', \
+         file_expires_at = now() + interval '1 hour' WHERE id = '{task}'"
+    ));
+    task
+}
 
 /// The line's request, with an empty form or an empty object.
 fn asked(line: &Line, path: &str) -> Ask {

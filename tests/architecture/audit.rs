@@ -164,6 +164,7 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("platform/model.rs: health", "as the platform: figures of all tenants"),
     ("platform/model.rs: overview", "as the platform: figures of all tenants"),
     ("tenants/model.rs: by_slug", "as the platform"),
+    ("tenants/model.rs: every_with_platform", "as the platform"),
     ("tenants/model.rs: every", "as the platform"),
     ("tenants/model.rs: is_active", "the tenant itself"),
     ("tenants/administration.rs: of", "the tenant itself"),

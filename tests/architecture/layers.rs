@@ -35,8 +35,9 @@ pub fn is_model(file: &File) -> bool {
         "gateway.rs",
         "text.rs",
     ];
-    let is_folder_of_others =
-        ["/handlers/", "/screens/", "/view/", "/waha/", "/jobs/"].iter().any(|folder| file.path.contains(folder));
+    let is_folder_of_others = ["/handlers/", "/screens/", "/view/", "/form/", "/waha/", "/jobs/"]
+        .iter()
+        .any(|folder| file.path.contains(folder));
     is_feature && !others.contains(&file.name()) && !is_folder_of_others
 }
 
@@ -44,7 +45,8 @@ pub fn is_model(file: &File) -> bool {
 fn files_hold_only_what_their_layer_allows() {
     let (mut wrong, mut needed) = (Vec::new(), Vec::new());
     for file in files().iter().filter(|file| file.path.contains('/') && !NO_FEATURES.contains(&file.room())) {
-        let layer = ["screens", "handlers", "view"].iter().find(|layer| file.path.contains(&format!("/{layer}/")));
+        let layer =
+            ["screens", "handlers", "view", "form"].iter().find(|layer| file.path.contains(&format!("/{layer}/")));
         let name = layer.map_or(file.name().to_owned(), |layer| format!("{layer}.rs"));
         for (_, words, why) in RULES.iter().filter(|(rules, ..)| *rules == name) {
             for word in words.iter().filter(|word| file.code.contains(**word)) {

@@ -58,6 +58,8 @@ const BEYOND_MODELS: &[(&str, &str)] = &[
     ("sign_in uses security::form", "a code is the same in the midst of signing in"),
     ("sign_in uses security::screens", "the set-up of a factor is one card"),
     ("sign_in uses security::view", "as screens"),
+    ("customer_desk uses labels::screens", "a label looks the same everywhere"),
+    ("customer_desk uses labels::view", "as screens"),
     ("inbox uses numbers::view", "a number looks the same in a thread as on its card"),
     ("dashboard uses numbers::view", "a number looks the same on the dashboard as on its card"),
     ("dashboard uses inbox::view", "who waits leads to the inbox, in the inbox's words"),

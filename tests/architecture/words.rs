@@ -88,6 +88,7 @@ const RAW_SQL: &[(&str, &str)] = &[
     ("kit/jobs/letters.rs", "the doors to graphile_worker's tables are functions"),
     ("kit/live/hub.rs", "listens"),
     ("migrations.rs", "one process at a time"),
+    ("security/rotation.rs", "goes over columns by their names, which a constant lists"),
 ];
 
 #[test]

@@ -115,11 +115,13 @@ pub async fn update_state(
     id: Path<CustomerId>,
     form: Form<StateForm>,
 ) -> Result<HttpResponse> {
+    let id = *id;
+    access.run(move |conn, tenant| changes::find(conn, tenant, id)).await?;
     let (state, reason) = form.0.validate().map_err(|form| {
         let told: Vec<&str> = form.errors.iter().map(|(_, why)| why).collect();
         Error::Invalid(told.join(" "))
     })?;
-    let (id, by, may_delete) = (*id, UserId::from(access.who().user), access.may::<DeleteCustomers>());
+    let (by, may_delete) = (UserId::from(access.who().user), access.may::<DeleteCustomers>());
     let moved = access.run(move |conn, tenant| {
         let old = changes::find(conn, tenant, id)?.state;
         if !may_delete && (state == CustomerState::Deleted || old == CustomerState::Deleted) {

@@ -6,7 +6,7 @@ use super::{Acme, routes};
 use crate::support::{TestApp, Who};
 
 /// What becomes of somebody who was signed in. Personal tokens have no session, so that of a session is nothing to them.
-const STATES: &[(&str, &str)] = &[
+const STATES: [(&str, &str); 8] = [
     ("deactivated", "UPDATE users SET is_active = false"),
     ("deleted", "UPDATE users SET deleted_at = now()"),
     ("session ended", "UPDATE user_sessions SET is_revoked = true"),
@@ -34,15 +34,31 @@ fn is_for_pending(line: &Line) -> bool {
     line.path == "/login" || line.path.starts_with("/login/factor")
 }
 
-#[actix_web::test]
-async fn whoever_does_not_count_is_nobody_everywhere() {
+/// A few states each, so that they run side by side.
+macro_rules! nobody_in {
+    ($($name:ident: $states:expr;)+) => {$(
+        #[actix_web::test]
+        async fn $name() {
+            nobody_everywhere(&STATES[$states]).await;
+        }
+    )+};
+}
+
+nobody_in! {
+    whoever_was_shut_out_is_nobody_everywhere: 0..2;
+    whoever_has_no_session_left_is_nobody_everywhere: 2..4;
+    whoever_is_between_the_factors_is_nobody_everywhere: 4..6;
+    whoever_has_no_tenant_left_is_nobody_everywhere: 6..8;
+}
+
+async fn nobody_everywhere(states: &[(&str, &str)]) {
     let acme = Acme::new().await;
     let mut wrong = Vec::new();
 
     for who in WHO {
         acme.app.signed_in(who);
     }
-    for (nth, (state, sql)) in STATES.iter().enumerate() {
+    for (nth, (state, sql)) in states.iter().enumerate() {
         acme.app.sql(sql);
         acme.app.parts.sessions.forget();
         for (who, line) in WHO.iter().flat_map(|who| TABLE.iter().map(move |line| (*who, line))) {

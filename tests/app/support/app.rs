@@ -37,6 +37,8 @@ pub struct TestApp {
     pub parts: Parts,
     pub acme: Uuid,
     pub globex: Uuid,
+    /// What the desk seals with.
+    pub secret_key: Secret<String>,
     pub simulator: Option<simulator::Running>,
     pub(super) owner: Mutex<PgConnection>,
     signed_in: Mutex<Vec<(Who, SignedIn)>>,
@@ -91,7 +93,8 @@ impl TestApp {
         queries::listen();
         let database = with_cast();
         let url = database.url();
-        let vault = Vault::new(&random_token()).unwrap();
+        let secret_key = random_token();
+        let vault = Vault::new(&secret_key).unwrap();
         let (default_url, default_key) = gateway.unzip();
         let webhook_base = address.to_owned();
         let patience = Patience::default();
@@ -108,7 +111,18 @@ impl TestApp {
         };
         let (acme, globex) = (tenant(&mut owner, "acme"), tenant(&mut owner, "globex"));
         let (owner, signed_in) = (Mutex::new(owner), Mutex::default());
-        Self { parts, acme, globex, simulator: None, owner, signed_in, tokens: Mutex::default(), media, database }
+        Self {
+            parts,
+            acme,
+            globex,
+            secret_key,
+            simulator: None,
+            owner,
+            signed_in,
+            tokens: Mutex::default(),
+            media,
+            database,
+        }
     }
 
     /// On a real socket too, for those who cannot ask in process.
@@ -233,6 +247,12 @@ impl TestApp {
     pub fn sql(&self, sql: &str) -> usize {
         let mut owner = self.owner.lock().unwrap();
         diesel::sql_query(sql).execute(&mut *owner).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// The same for what the database may refuse: with its words.
+    pub fn try_sql(&self, sql: &str) -> Result<usize, String> {
+        let mut owner = self.owner.lock().unwrap();
+        diesel::sql_query(sql).execute(&mut *owner).map_err(|error| error.to_string())
     }
 
     /// The rows of a query whose one column is called `text`.

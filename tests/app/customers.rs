@@ -1,0 +1,5 @@
+//! Customers: their record and what belongs to it.
+
+mod fields;
+mod record;
+mod silence;
