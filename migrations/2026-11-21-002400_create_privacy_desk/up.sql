@@ -177,7 +177,7 @@ CREATE TABLE erased_addresses (
 COMMENT ON TABLE erased_addresses IS 'Keyed hashes of the addresses of people who were erased, so that no import brings them back. Nobody without the installation''s key can tell whose.';
 SELECT switchboard_isolate('erased_addresses');
 
-CREATE TYPE erasure_stage AS ENUM ('messages', 'events', 'log', 'files', 'person', 'done');
+CREATE TYPE erasure_stage AS ENUM ('messages', 'events', 'log', 'imports', 'files', 'person', 'done');
 
 CREATE TABLE erasures (
     tenant_id      uuid NOT NULL,

@@ -193,6 +193,7 @@ BEGIN
     ) AS rows;
     counts := counts || jsonb_build_object('audit_entries', switchboard_forget_audited(of_tenant, of_erasure, about));
 
+    counts := counts || switchboard_forget_in_lists(of_tenant, of_erasure, people, words);
     DELETE FROM drafts AS draft WHERE draft.tenant_id = of_tenant AND draft.conversation_id = ANY (threads);
     GET DIAGNOSTICS changed = ROW_COUNT;
     counts := counts || jsonb_build_object('drafts', changed);

@@ -1,6 +1,7 @@
 //! The GDPR desk.
 
 mod cases;
+mod columns;
 mod consents;
 mod erasure;
 mod holds;

@@ -118,6 +118,18 @@ impl Show {
     fn wrong(&self, form: &str) -> Option<&str> {
         self.problem.as_deref().filter(|_| self.refused == form)
     }
+
+    /// Why a step was refused whose form is not on the page any more.
+    fn notice(&self) -> Option<&str> {
+        let is_gone = match self.refused {
+            "note" => false,
+            "start" => true,
+            "extension" if self.extension.is_some() => true,
+            "package" if self.kind_word != "access" => true,
+            _ => self.is_closed,
+        };
+        self.problem.as_deref().filter(|_| is_gone)
+    }
 }
 
 impl Screen for Index {

@@ -30,7 +30,7 @@ ids! {
 pg_enum! {
     /// What an erasure is at.
     Stage over ErasureStage {
-        Messages = "messages", Events = "events", Log = "log", Files = "files", Person = "person", Done = "done",
+        Messages = "messages", Events = "events", Log = "log", Imports = "imports", Files = "files", Person = "person", Done = "done",
     }
 }
 

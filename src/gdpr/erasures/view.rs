@@ -121,6 +121,7 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Messages => "Messages and their files",
         Stage::Events => "What the gateway told",
         Stage::Log => "The audit log",
+        Stage::Imports => "Rows of imported files",
         Stage::Files => "Files made of customers",
         Stage::Person => "The record itself",
         Stage::Done => "Done",
@@ -147,6 +148,11 @@ fn lines(counts: &Value) -> Vec<CountLine> {
         ("privacy_case_events", "Notes on requests", ""),
         ("legal_holds", "Legal holds", "Reasons taken out"),
         ("background_tasks", "Background work", "Words taken out"),
+        ("import_rows", "Rows of imported files", ""),
+        ("customer_merges", "Merges", "They cannot be taken apart any more"),
+        ("duplicate_pairs", "Pairs of possible duplicates", ""),
+        ("bulk_change_rows", "Changes of many", "What was before can be restored no more"),
+        ("saved_filters", "Saved filters", "That named them"),
         ("jobs", "Waiting jobs", ""),
     ];
     let counted = counts.as_object().into_iter().flatten().filter(|(_, count)| count.as_i64() != Some(0));

@@ -58,6 +58,13 @@ mod sql {
             beyond: SqlUuid,
             most: Integer,
         ) -> Scanned;
+        fn switchboard_forget_imported(
+            tenant: SqlUuid,
+            erasure: SqlUuid,
+            people: Array<SqlUuid>,
+            words: Array<Text>,
+            beyond: SqlUuid,
+        ) -> Scanned;
         fn switchboard_forget_person(
             tenant: SqlUuid,
             erasure: SqlUuid,
@@ -118,7 +125,7 @@ pub fn next(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, id: Erasur
             }
             Ok(Next::Messages(found))
         }
-        Stage::Events | Stage::Log => scan(conn, tenant, &erasure, &people).map(|()| Next::More),
+        Stage::Events | Stage::Log | Stage::Imports => scan(conn, tenant, &erasure, &people).map(|()| Next::More),
         Stage::Files => files::next(conn, tenant, &erasure),
         Stage::Person => finish(conn, tenant, &erasure, &people),
         Stage::Done => Ok(Next::Done),
@@ -195,7 +202,7 @@ pub fn forget_messages(conn: &mut PgConnection, tenant: TenantId, id: ErasureId,
     threads.into_iter().try_for_each(|thread| live::announce(conn, tenant, CHANGED, thread.get()))
 }
 
-/// Looks through the next stored events or entries of the log.
+/// Looks through the next stored events, entries of the log or rows of imports.
 fn scan(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: &[CustomerId]) -> Result<()> {
     let words = traces::words(conn, tenant, people)?;
     let (own, beyond) = (erasure.id.get(), erasure.cursor.unwrap_or(Uuid::nil()));
@@ -204,9 +211,14 @@ fn scan(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: &[
             let scanned = sql::switchboard_forget_events(tenant.get(), own, words, beyond, SCANNED);
             ("webhook_events", Stage::Log, diesel::select(scanned).get_result(conn)?)
         }
-        _ => {
+        Stage::Log => {
             let scanned = sql::switchboard_forget_log(tenant.get(), own, words, beyond, SCANNED);
-            ("audit_entries", Stage::Files, diesel::select(scanned).get_result(conn)?)
+            ("audit_entries", Stage::Imports, diesel::select(scanned).get_result(conn)?)
+        }
+        _ => {
+            let ids: Vec<Uuid> = people.iter().map(|id| id.get()).collect();
+            let scanned = sql::switchboard_forget_imported(tenant.get(), own, ids, words, beyond);
+            ("import_rows", Stage::Files, diesel::select(scanned).get_result(conn)?)
         }
     };
     let counts = sum(&erasure.counts, &json!({ table: changed }));

@@ -16,11 +16,8 @@ async fn a_request_is_due_a_calendar_month_after_receipt_and_overdue_ones_come_f
     let (today, old) = (days_ago(0), days_ago(40));
 
     let late = opened(&app, &[("kind", "erasure"), ("requester", "Somebody, by letter"), ("received_on", &old)]).await;
-    let fresh = opened(
-        &app,
-        &[("kind", "access"), ("requester", "Ana"), ("customer", "+351 912 345 678"), ("received_on", &today)],
-    );
-    let fresh = fresh.await;
+    let fields = [("kind", "access"), ("requester", "Ana"), ("customer", "+351 912 345 678"), ("received_on", &today)];
+    let fresh = opened(&app, &fields).await;
 
     assert_eq!((late.status, fresh.status), (303, 303));
     let list = app.ada(get("/gdpr")).await;
@@ -40,11 +37,8 @@ async fn a_rejected_request_keeps_what_was_typed_and_stores_nothing() {
     let app = TestApp::new().await;
     let today = days_ago(0);
 
-    let nobody = opened(
-        &app,
-        &[("kind", "access"), ("requester", "Zoe"), ("customer", "+49 1512 3456789"), ("received_on", &today)],
-    );
-    let nobody = nobody.await;
+    let fields = [("kind", "access"), ("requester", "Zoe"), ("customer", "+49 1512 3456789"), ("received_on", &today)];
+    let nobody = opened(&app, &fields).await;
     assert_eq!(nobody.status, 422);
     nobody.shows("No customer has this phone number").shows("+49 1512 3456789").shows("Zoe");
     let empty = opened(&app, &[("received_on", "0000-00-00"), ("details", "Please")]).await;

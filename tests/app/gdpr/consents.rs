@@ -59,12 +59,15 @@ async fn a_message_of_theirs_is_evidence_and_another_is_not() {
         |phone: &str| app.text(&format!("SELECT id::text AS text FROM messages WHERE from_msisdn = '{phone}'"));
     let (hers, his, today) = (message(ANA), message(BEN), days_ago(0));
     let path = format!("/customers/{ana}/consents");
-    let with = |id: &str| [said("given", &today), vec![("message", id)]].concat();
+    let (with_his, with_hers) = (
+        [said("given", &today), vec![("message", &*his)]].concat(),
+        [said("given", &today), vec![("message", &*hers)]].concat(),
+    );
 
-    let refused = app.bob(form(&path, &with(&his))).await;
+    let refused = app.bob(form(&path, &with_his)).await;
     assert_eq!(refused.status, 422);
     refused.shows("This message is in no conversation with this customer.").shows("Said so to Bob");
-    assert_eq!(app.bob(form(&path, &with(&hers))).await.status, 303);
+    assert_eq!(app.bob(form(&path, &with_hers)).await.status, 303);
 
     assert_eq!(app.count("FROM consents WHERE message_id IS NOT NULL"), 1);
     app.take_jobs();

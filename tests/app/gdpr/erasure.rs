@@ -30,7 +30,7 @@ async fn erase(app: &TestApp, ana: &str, messages: &str) -> String {
 async fn it_is_previewed_confirmed_by_name_and_certified() {
     let (app, ana) = with_both().await;
     let path = format!("/customers/{ana}/erasure");
-    app.ada(get(&path)).await.shows("Messages</dt>").shows("Type “Ana Alves”");
+    app.ada(get(&path)).await.shows("Messages in groups").shows("Type “Ana Alves”");
     let wrong = app.ada(form(&path, &[("messages", "keep"), ("name", "Ben")])).await;
     assert_eq!(wrong.status, 422);
     wrong.shows("value=\"Ben\"").shows("Type Ana Alves to say that you mean it.");

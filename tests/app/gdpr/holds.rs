@@ -102,4 +102,5 @@ async fn who_saw_whom_is_told_by_user_and_by_customer() {
     nobody.shows("No customer has this").hides("Max Moser <");
     app.olga(get(&format!("/customers/{ana}/accesses"))).await.shows("Bob Baker").shows("looked at");
     assert_eq!(app.max(get(&format!("/customers/{ana}/accesses"))).await.status, 403);
+    app.take_jobs();
 }

@@ -11,7 +11,7 @@ struct Unpacked(ZipArchive<Cursor<Vec<u8>>>);
 
 impl Unpacked {
     fn names(&self) -> Vec<String> {
-        self.0.file_names().map(str::to_owned).collect()
+        self.0.file_names().map(|name| name.unwrap().into_owned()).collect()
     }
 
     fn text(&mut self, name: &str) -> String {
@@ -148,5 +148,5 @@ async fn a_long_conversation_is_whole_and_a_run_again_is_one_file() {
     let mut zip = fetched(&app, &path).await;
 
     assert_eq!(zip.json(&format!("conversations/{thread}.json")).as_array().unwrap().len(), 1204);
-    assert_eq!(zip.text(&format!("conversations/{thread}.html")).matches("<li").count(), 1204);
+    assert_eq!(zip.text(&format!("conversations/{thread}.html")).matches("      <li").count(), 1204);
 }
