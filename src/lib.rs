@@ -18,6 +18,7 @@ pub mod customers;
 pub mod dashboard;
 pub mod duplicates;
 pub mod events;
+pub mod gdpr;
 pub mod imports;
 pub mod inbox;
 pub mod labels;

@@ -7,6 +7,9 @@ use crate::bulk_changes::jobs::{MakeChange, UndoChange};
 use crate::customer_exports::jobs::WriteExport;
 use crate::customer_list::jobs::SumCounts;
 use crate::duplicates::jobs::{FindDuplicates, FindEverywhere, JoinProven};
+use crate::gdpr::erasures::jobs::Erase;
+use crate::gdpr::packages::jobs::Package;
+use crate::gdpr::retention::jobs::{Retain, RetainAll};
 use crate::imports::jobs as imports;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
@@ -33,6 +36,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("47 3 * * *", &PurgeTokens {})?
         .cron("7 4 * * *", &imports::Purge {})?
         .cron("7 * * * *", &PurgeFiles {})?
+        .cron("27 4 * * *", &RetainAll {})?
         .cron("7 2 * * *", &FindEverywhere {})?;
     Ok(runner)
 }
@@ -62,5 +66,8 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<imports::Step>()
         .job::<FindDuplicates>()
         .job::<JoinProven>()
+        .job::<Erase>()
+        .job::<Package>()
+        .job::<Retain>()
         .job::<mail::Send>()
 }

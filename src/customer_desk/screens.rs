@@ -38,6 +38,7 @@ pub struct Show {
     pub may_delete: bool,
     pub is_deleted: bool,
     /// The customer that this one was merged into.
+    pub may_see_privacy: bool,
     pub merged_href: Option<String>,
     pub was_saved: bool,
     pub status: StatusCode,

@@ -3,6 +3,7 @@
 use super::addresses;
 use super::attributes::{Values, definitions};
 use super::data::CustomerData;
+use super::erased;
 use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind, UNKNOWN};
 use super::note;
 use super::states::{self, CUSTOMER_CHANGED};
@@ -205,7 +206,8 @@ pub fn several(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) ->
 ///
 /// # Errors
 /// `Taken` with the index that was in the way: `customers_phone_taken`, `customers_email_taken`,
-/// `customers_external_id_taken`, `customer_identities_taken`.
+/// `customers_external_id_taken`, `customer_identities_taken`. `Refused` where an import would bring back somebody who was
+/// erased.
 pub fn create(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -214,6 +216,9 @@ pub fn create(
     source: &'static str,
     by: Option<UserId>,
 ) -> Result<CustomerId> {
+    if matches!(source, "import" | "api") && erased::is_barred(conn, tenant, vault, data)? {
+        return Err(Error::Refused(erased::BARRED.into()));
+    }
     let id = CustomerId::new();
     let columns = Columns::of(vault, id, data)?;
     let after = Told::after(&columns);

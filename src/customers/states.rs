@@ -1,6 +1,7 @@
 //! A customer's states, and the history of them. Which steps there are is the database's rule.
 
 use super::addresses;
+use super::holds;
 use super::model::{CustomerId, CustomerState};
 use crate::kit::audit::{self, Entry};
 use crate::kit::error::{Error, Result};
@@ -83,6 +84,9 @@ pub fn go(
         return Err(Error::Refused(format!("A customer who is {} cannot become {}.", old.word(), state.word())));
     }
     let is_gone = matches!(state, CustomerState::Deleted | CustomerState::Erased);
+    if is_gone && holds::is_held(conn, tenant, id)? {
+        return Err(Error::Refused("A legal hold keeps this customer's data. The GDPR desk can release it.".into()));
+    }
     let now = Utc::now();
     diesel::update(this())
         .set((
@@ -130,6 +134,16 @@ pub fn tell(
     keep(conn, tenant, id, Some(old), new, Some(reason), by)?;
     let entry = Entry::new("moved", "customers", id.get()).before(json!({ "state": old }));
     audit::record(conn, tenant, &entry.after(json!({ "state": new, "reason": reason })))
+}
+
+/// # Errors
+/// `NotFound`; `Refused` for somebody of whom nothing is left.
+pub fn refuse_erased(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
+    let state: CustomerState = ever_of(tenant).filter(customers::id.eq(id)).select(customers::state).first(conn)?;
+    match state {
+        CustomerState::Erased => Err(Error::Refused("This customer was erased. Nothing is left of their data.".into())),
+        _ => Ok(()),
+    }
 }
 
 /// A row of the history.

@@ -15,6 +15,7 @@ mod database;
 mod duplicates;
 mod embedded;
 mod errors;
+mod gdpr;
 mod imports;
 mod inbox;
 mod inbox_rows;

@@ -4,8 +4,9 @@
 mod headers;
 mod matrix;
 mod origins;
+mod privacy;
 mod states;
-mod table;
+pub mod table;
 
 use super::support::talk::ANA;
 use super::support::{Answer, Ask, TestApp, Who, form};
@@ -57,7 +58,8 @@ impl Acme {
              WHERE email = 'bob@acme.test'",
         );
         let change = changed_by_ada(&app, &customer).await;
-        let ids = vec![
+        let about = privacy::rows(&app, &customer).await;
+        let mut ids = vec![
             ("{number}", number.to_string()),
             ("{conversation}", conversation.to_string()),
             // Went out and failed.
@@ -86,6 +88,7 @@ impl Acme {
             ("{filter}", SHARED.to_owned()),
             ("{change}", change),
         ];
+        ids.extend(about);
         Self { ids, heard, app }
     }
 
@@ -116,6 +119,7 @@ impl Acme {
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
         self.app.sql("UPDATE duplicate_pairs SET state = 'dismissed'");
+        privacy::reset(&self.app);
         self.app.parts.sessions.forget();
         self.app.take_jobs();
     }

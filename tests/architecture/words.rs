@@ -51,6 +51,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("demo/data.rs", "makes the demo's tenants"),
     ("imports/jobs.rs", "clears up in every tenant"),
     ("duplicates/jobs.rs", "looks through the customers of every tenant"),
+    ("gdpr/retention/jobs.rs", "applies the rules in every tenant"),
     ("kit/access/client.rs", "Client and Anonymous are doors"),
     ("kit/access/pending.rs", "sessions begin as the platform"),
     ("kit/access/mod.rs", "Public is a door"),

@@ -14,5 +14,6 @@ mod main_job;
 mod microsoft;
 mod numbers;
 mod passkeys;
+mod privacy;
 mod support;
 mod without_script;
