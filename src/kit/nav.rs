@@ -54,6 +54,7 @@ const CUSTOMERS: &[(&str, &[Entry])] = &[(
     "",
     &[
         ("All customers", "address-book", "/customers", "customers:read"),
+        ("Duplicates", "users", "/customers/duplicates", "customers:read"),
         ("Imports", "table-import", "/customers/imports", "customers:import"),
         ("Background work", "stack-2", "/tasks", "tasks:read"),
     ],

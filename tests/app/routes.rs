@@ -118,7 +118,7 @@ impl Acme {
         self.app.sql("UPDATE bulk_changes SET undone_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
-        self.app.sql("UPDATE duplicate_pairs SET state = 'dismissed'");
+        self.app.sql("UPDATE duplicate_pairs SET state = 'dismissed', score = 50");
         privacy::reset(&self.app);
         self.app.parts.sessions.forget();
         self.app.take_jobs();
