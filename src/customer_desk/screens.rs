@@ -34,8 +34,6 @@ pub struct Show {
     pub steps: Vec<Step>,
     pub days: Vec<Day>,
     pub older_href: Option<String>,
-    /// Pages about this customer elsewhere: the GDPR desk's, and what was joined.
-    pub links: Vec<Link>,
     pub may_edit: bool,
     pub may_delete: bool,
     pub is_deleted: bool,
@@ -44,13 +42,6 @@ pub struct Show {
     pub merged_href: Option<String>,
     pub was_saved: bool,
     pub status: StatusCode,
-}
-
-#[derive(Debug, Default)]
-pub struct Link {
-    pub href: String,
-    pub label: &'static str,
-    pub is_current: bool,
 }
 
 #[derive(Debug, Default)]
