@@ -11,7 +11,7 @@ use askama::{Template, Values};
 
 /// `/customers/{customer}`.
 #[derive(Debug, Default, Template)]
-#[template(path = "customers/show.html", blocks = ["customer", "timeline_older"])]
+#[template(path = "customers/show.html", blocks = ["customer"])]
 pub struct Show {
     pub sections: Sections,
     pub href: String,
@@ -92,6 +92,14 @@ pub struct Step {
     pub is_destructive: bool,
 }
 
+/// What htmx puts below the newest happenings.
+#[derive(Template)]
+#[template(path = "customers/timeline.html")]
+struct Timeline<'a> {
+    days: &'a [Day],
+    older_href: Option<&'a str>,
+}
+
 #[derive(Debug, Default)]
 pub struct Day {
     pub label: String,
@@ -127,7 +135,10 @@ impl Screen for Show {
     fn part(&self, id: &str, values: &dyn Values) -> Option<askama::Result<String>> {
         match id {
             "customer" => Some(self.as_customer().render_with_values(values)),
-            "timeline_older" => Some(self.as_timeline_older().render_with_values(values)),
+            "timeline_older" => {
+                let older = Timeline { days: &self.days, older_href: self.older_href.as_deref() };
+                Some(older.render_with_values(values))
+            }
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ use super::addresses;
 use super::attributes::{self, Definition};
 use super::changes::{Columns, Record};
 use super::data::{CustomerData, Typed};
+use super::holds;
 use super::model::{CustomerId, CustomerState, IdentityId, IdentityKind, identities_of, of};
 use super::states::StateChangeId;
 use crate::kit::email::Email;
@@ -232,7 +233,8 @@ pub fn edit(
     Ok(())
 }
 
-/// Deletes those of `ids` whose record nobody has changed since it was made, and who have never written; answers whom.
+/// Deletes those of `ids` whose record nobody has changed since it was made, who have never written, and whom no legal
+/// hold keeps; answers whom.
 pub fn delete_untouched(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -240,10 +242,10 @@ pub fn delete_untouched(
     reason: &str,
     by: Option<UserId>,
 ) -> Result<Vec<CustomerId>> {
-    let now = Utc::now();
+    let (now, held) = (Utc::now(), holds::held(conn, tenant, ids)?);
     let untouched = customers::updated_at.eq(customers::created_at).and(customers::last_seen_at.is_null());
     let these = of(tenant)
-        .filter(customers::id.eq_any(ids))
+        .filter(customers::id.eq_any(ids).and(customers::id.ne_all(held)))
         .filter(customers::state.eq(CustomerState::Active))
         .filter(customers::merged_into_id.is_null().and(untouched));
     let set =

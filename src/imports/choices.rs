@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(wrong(&[phone.clone(), phone.clone()], Mode::Create).0, Some(1));
         assert_eq!(wrong(&[Target::Attribute("x".into()), phone.clone()], Mode::Create).0, Some(0));
         assert!(wrong(&[Target::Labels], Mode::Create).1.contains("a name, a phone number"));
-        assert!(wrong(&[name.clone()], Mode::Update).1.contains("found by their phone"));
+        assert!(wrong(std::slice::from_ref(&name), Mode::Update).1.contains("found by their phone"));
         assert!(wrong(&[name, Target::FullName, phone], Mode::Create).1.contains("either"));
     }
 }

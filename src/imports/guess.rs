@@ -72,8 +72,8 @@ pub fn columns(
         guessed.push(if is_new { target } else { Target::Ignore });
     }
     // Where there is a column for the last name, "Name" is the first.
-    let last = guessed.iter().any(|target| *target == Target::Field(Field::LastName));
-    let first = guessed.iter().any(|target| *target == Target::Field(Field::FirstName));
+    let last = guessed.contains(&Target::Field(Field::LastName));
+    let first = guessed.contains(&Target::Field(Field::FirstName));
     for target in guessed.iter_mut().filter(|target| **target == Target::FullName) {
         *target = match (first, last) {
             (false, true) => Target::Field(Field::FirstName),

@@ -30,6 +30,9 @@ pub struct Rest {
     pub is_given_up: bool,
 }
 
+/// An import, its file, its state, and when it was deleted.
+type Found = (ImportId, Option<String>, ImportState, Option<DateTime<Utc>>);
+
 /// Imports whose file or rows are no longer needed, at most 100; asked again until none is left.
 pub fn due(conn: &mut PgConnection, tenant: TenantId, now: DateTime<Utc>) -> Result<Vec<Rest>> {
     use ImportState::{Cancelled, Checked, Completed, Failed, Mapping, Undone, Uploading};
@@ -38,14 +41,14 @@ pub fn due(conn: &mut PgConnection, tenant: TenantId, now: DateTime<Utc>) -> Res
     let over = imports::state.eq_any([Completed, Undone, Cancelled]).and(imports::ended_at.lt(now - KEPT));
     let is_due = broken.or(forgotten).or(imports::deleted_at.is_not_null()).or(over.assume_not_null());
     // A number of rows below zero says that all was cleared away.
-    let found: Vec<(ImportId, Option<String>, ImportState, Option<DateTime<Utc>>)> = ever_of(tenant)
+    let found: Vec<Found> = ever_of(tenant)
         .filter(imports::through.ge(0))
         .filter(is_due)
         .order(imports::id)
         .limit(100)
         .select((imports::id, imports::file, imports::state, imports::deleted_at))
         .load(conn)?;
-    let rest = |(id, file, state, deleted_at): (ImportId, Option<String>, ImportState, Option<DateTime<Utc>>)| Rest {
+    let rest = |(id, file, state, deleted_at): Found| Rest {
         id,
         file,
         is_given_up: deleted_at.is_some() || matches!(state, Uploading | Mapping | Checked | Failed),

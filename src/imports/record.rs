@@ -8,6 +8,7 @@ use crate::customers::attributes::Values;
 use crate::customers::bulk;
 use crate::customers::changes::Record;
 use crate::customers::data::Typed;
+use crate::customers::erased;
 use crate::customers::model::{CustomerId, IdentityKind};
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
@@ -23,6 +24,8 @@ pub struct Known {
     pub by_email: HashMap<String, CustomerId>,
     pub by_id: HashMap<String, CustomerId>,
     pub people: HashMap<CustomerId, Person>,
+    /// Addresses and ids of people who asked to be erased.
+    pub erased: HashSet<String>,
 }
 
 /// A customer as it stands.
@@ -49,6 +52,10 @@ pub fn look_up(
     let (phones, emails) = (of(|draft| draft.phone.as_ref()), of(|draft| draft.email.as_ref()));
     let external_ids = of(|draft| draft.external_id.as_ref());
     let mut known = Known::default();
+    let kinds = [(Some(IdentityKind::Phone), &phones), (Some(IdentityKind::Email), &emails), (None, &external_ids)];
+    for (kind, values) in kinds.into_iter().filter(|(_, values)| !values.is_empty()) {
+        known.erased.extend(erased::among(conn, tenant, vault, kind, values)?);
+    }
     if !phones.is_empty() {
         known.by_phone = bulk::holders(conn, tenant, IdentityKind::Phone, &phones)?.into_iter().collect();
     }

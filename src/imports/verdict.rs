@@ -6,6 +6,7 @@ use super::record::{Known, Person};
 use super::rows::{Problems, WHOLE};
 use crate::customers::attributes::Definition;
 use crate::customers::data::{self, CustomerData, Typed};
+use crate::customers::erased;
 use crate::customers::model::CustomerId;
 use crate::kit::form::Errors;
 use crate::kit::phone::Region;
@@ -99,6 +100,7 @@ impl Rules {
 
     fn judge_new(&self, draft: &mut Draft, known: &Known) -> (Verdict, Extras) {
         self.tell_taken(draft, known, None);
+        self.tell_erased(draft, known);
         let extras =
             Extras { labels: std::mem::take(&mut draft.labels), consents: std::mem::take(&mut draft.consents) };
         match draft.fresh.take() {
@@ -187,6 +189,17 @@ impl Rules {
                 let why = format!("{who} customer has this {what} already.");
                 draft.problems.entry(self.place(field)).or_insert(why);
             }
+        }
+    }
+
+    /// Addresses of somebody who asked to be erased.
+    fn tell_erased(&self, draft: &mut Draft, known: &Known) {
+        let named =
+            [(Field::Phone, &draft.phone), (Field::Email, &draft.email), (Field::ExternalId, &draft.external_id)];
+        let barred =
+            named.into_iter().find(|(_, value)| value.as_ref().is_some_and(|value| known.erased.contains(value)));
+        if let Some((field, _)) = barred {
+            draft.problems.entry(self.place(field)).or_insert_with(|| erased::BARRED.into());
         }
     }
 

@@ -16,6 +16,7 @@ impl Email {
             0 => Err("Enter an email address."),
             256.. => Err("An email address has at most 255 characters."),
             _ if !email.is_ascii() => Err("Letters beyond a to z can only stand after the @."),
+            _ if email.ends_with(']') => Err("The part after the @ has to be a name."),
             _ if email.starts_with('"') => Err("Addresses with quotation marks cannot be used."),
             _ if email.parse::<lettre::Address>().is_err() => {
                 Err("This is no email address. One looks like ada@example.org.")

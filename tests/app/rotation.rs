@@ -7,6 +7,7 @@ use switchboard::security::rotation::{self, SEALED};
 /// Columns that hold what the vault has sealed, by their comments and names: whatever is bytea and no hash.
 const NOT_SEALED: &[&str] = &[
     "api_tokens.token_hash",
+    "customer_imports.content_hash",
     "passkey_ceremonies.asker",
     "passkey_ceremonies.key",
     "passkeys.credential_id",

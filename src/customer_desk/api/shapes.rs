@@ -7,7 +7,7 @@ use crate::customers::model::{CustomerId, CustomerState, CustomerType};
 use crate::customers::note::Opened;
 use crate::kit::error::Result;
 use crate::kit::json::{nullable, refused};
-use crate::kit::words;
+use crate::kit::{masks, words};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -65,8 +65,12 @@ impl Customer {
             id: record.id,
             phone: masked(record.phone, words::masked_phone),
             email: masked(record.email, words::masked_email),
-            note: opened.and_then(|opened| opened.note.clone()),
-            attributes,
+            note: masked(opened.and_then(|opened| opened.note.clone()), masks::masked_text),
+            attributes: if sees_all {
+                attributes
+            } else {
+                attributes.into_iter().map(|(key, value)| (key, masks::masked(value))).collect()
+            },
             first_name: record.first_name,
             last_name: record.last_name,
             display_name: record.display_name,

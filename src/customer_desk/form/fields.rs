@@ -74,10 +74,10 @@ impl FieldForm {
 fn choices(errors: &mut Errors, typed: &str, is_choice: bool) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for line in typed.lines().filter(|_| is_choice) {
-        if let Some(choice) = fields::line(errors, "choices", line, 100) {
-            if !known.iter().any(|other| other.to_lowercase() == choice.to_lowercase()) {
-                known.push(choice);
-            }
+        if let Some(choice) = fields::line(errors, "choices", line, 100)
+            && !known.iter().any(|other| other.to_lowercase() == choice.to_lowercase())
+        {
+            known.push(choice);
         }
     }
     if is_choice && known.is_empty() {

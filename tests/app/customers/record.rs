@@ -213,7 +213,7 @@ async fn somebody_who_was_deleted_and_writes_again_is_new() {
     assert_eq!(app.count("FROM customers WHERE deleted_at IS NULL"), 1);
     assert_eq!(app.count("FROM conversations"), 2);
     let restored = app.ada(form(&format!("{page}/state"), &[("state", "active")])).await;
-    assert_eq!(restored.status, 409, "the phone belongs to the new record: {restored:?}");
+    assert_eq!(restored.status, 422, "the phone belongs to the new record: {restored:?}");
     restored.shows("Another customer has this phone number");
 }
 

@@ -73,6 +73,7 @@ fn every_table_says_what_it_holds() {
 /// Each keeps what whoever writes must not have to think of, whichever part of the program that is.
 const TRIGGERS: &[&str] = &[
     "consents_count",    // the newest word of the ledger
+    "consents_stand",    // the ledger is added to and never changed
     "customers_came",    // counts by type and state
     "customers_renamed", // threads are called like the customer
     "customers_step",    // which states follow each other

@@ -72,8 +72,14 @@ fn choice() -> impl Strategy<Value = (bool, Choice)> {
 
 /// The rows of every table of the tenants, but for when they were last touched and for what only tells of changes.
 fn dump(app: &TestApp) -> BTreeMap<String, Vec<Value>> {
-    let memory =
-        ["audit_entries", "customer_merges", "customer_merge_rows", "duplicate_pairs", "customer_state_changes"];
+    let memory = [
+        "audit_entries",
+        "customer_merges",
+        "customer_merge_rows",
+        "duplicate_pairs",
+        "customer_state_changes",
+        "customer_counts",
+    ];
     let tables = app.texts(
         "SELECT relname::text AS text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
     );
@@ -86,6 +92,11 @@ fn dump(app: &TestApp) -> BTreeMap<String, Vec<Value>> {
                    WHERE COALESCE(reason, '') !~ '^(Joined with|Taken apart)' ORDER BY 1";
     let history = app.texts(history).iter().map(|row| serde_json::from_str(row).unwrap()).collect();
     dump.insert("customer_state_changes".into(), history);
+    // Kept as what came and went, so the sums are what counts.
+    let counts = "SELECT to_jsonb(t)::text AS text FROM (SELECT tenant_id, customer_type, state, sum(amount) AS amount \
+                  FROM customer_counts GROUP BY 1, 2, 3 HAVING sum(amount) <> 0) AS t ORDER BY 1";
+    let counts = app.texts(counts).iter().map(|row| serde_json::from_str(row).unwrap()).collect();
+    dump.insert("customer_counts".into(), counts);
     dump
 }
 

@@ -110,9 +110,57 @@ async fn marked() -> (TestApp, String) {
          VALUES ('{tenant}', gen_random_uuid(), '{m}', 'unregistered', 'deleted', now(), '{ana}')"
     );
     app.sql(&merged);
+    listed(&app, &ana);
     files(&app, &thread).await;
     app.take_jobs();
     (app, ana)
+}
+
+/// In a file that was imported, in a filter that was saved, in a change of many.
+fn listed(app: &TestApp, ana: &str) {
+    let (tenant, m) = (app.acme, MARKER);
+    let (import, bulk) = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+    let ada = "SELECT id FROM users WHERE email = 'ada@acme.test'";
+    for sql in [
+        format!(
+            "INSERT INTO customer_imports (tenant_id, id, file_name, state, created_by, ended_at) \
+             VALUES ('{tenant}', '{import}', 'x.csv', 'completed', ({ada}), now())"
+        ),
+        format!(
+            "INSERT INTO import_rows (tenant_id, import_id, number, cells, problems, state) \
+             VALUES ('{tenant}', '{import}', 1, ARRAY['{m}', '+{ANA}'], '{{\"1\": \"{m}\"}}', 'refused')"
+        ),
+        format!(
+            "INSERT INTO import_rows (tenant_id, import_id, number, cells, state, customer_id) \
+             VALUES ('{tenant}', '{import}', 2, ARRAY['{m}'], 'updated', '{ana}')"
+        ),
+        format!(
+            "INSERT INTO saved_filters (tenant_id, id, list, name, query, created_by) \
+             VALUES ('{tenant}', gen_random_uuid(), 'customers', '{m}', 'q={m}', ({ada}))"
+        ),
+        format!(
+            "INSERT INTO bulk_changes (tenant_id, id, change, filter, created_by, ended_at) \
+             VALUES ('{tenant}', '{bulk}', '{{}}', '{{\"words\": \"{m} {ANA}\"}}', ({ada}), now())"
+        ),
+        format!(
+            "INSERT INTO bulk_change_rows (tenant_id, bulk_change_id, customer_id, outcome, reason) \
+             VALUES ('{tenant}', '{bulk}', '{ana}', 'skipped', '{m}')"
+        ),
+        format!(
+            "INSERT INTO customer_merges (tenant_id, id, kept_id, lost_id, source, lost_state, threads, sealed_words) \
+             SELECT '{tenant}', id, '{ana}', id, 'form', 'active', '[\"{m}\"]', '{m}' FROM customers WHERE merged_into_id = '{ana}'"
+        ),
+        format!(
+            "INSERT INTO customer_merge_rows (tenant_id, merge_id, relation, row_key, before, after) \
+             SELECT '{tenant}', id, 'x', '{{\"x\": \"{m}\"}}', '{{\"x\": \"{m}\"}}', '{{\"x\": \"{m}\"}}' FROM customer_merges"
+        ),
+        format!(
+            "INSERT INTO duplicate_scans (tenant_id, id, stage, ended_at, after_key) \
+             VALUES ('{tenant}', gen_random_uuid(), 'done', now(), '{m}')"
+        ),
+    ] {
+        assert!(app.sql(&sql) > 0, "{sql}");
+    }
 }
 
 /// A photo of theirs, and an export in which they stand.

@@ -108,7 +108,8 @@ async fn migrations_run_twice_at_once_and_the_functions_can_be_taken_back() {
     let down = include_str!("../../../migrations/2026-11-21-000900_create_job_functions/down.sql");
     diesel::connection::SimpleConnection::batch_execute(&mut conn, down).unwrap();
     let left = diesel::dsl::sql::<Text>(
-        "SELECT count(*)::text FROM pg_proc WHERE proname ~ '^switchboard_.*(enqueue|job|letter)'",
+        "SELECT count(*)::text FROM pg_proc WHERE proname ~ '^switchboard_.*(enqueue|job|letter)' \
+         AND proname <> 'switchboard_forget_job_errors'",
     );
     assert_eq!(left.get_result::<String>(&mut conn).unwrap(), "0");
 }

@@ -297,7 +297,8 @@ pub const TABLE: &[Line] = &[
     line("POST", "/api/v1/customers",                              [401, 422, 422, 422, 403, 422, 403]),
     line("GET",  "/api/v1/customers/{customer}",                   [401, 200, 200, 200, 200, 404, 403]),
     line("PATCH", "/api/v1/customers/{customer}",                  [401, 200, 200, 200, 403, 404, 403]),
-    line("DELETE", "/api/v1/customers/{customer}",                 [401, 204, 204, 403, 403, 404, 403]),
+    // A legal hold stands.
+    line("DELETE", "/api/v1/customers/{customer}",                 [401, 422, 422, 403, 403, 404, 403]),
     line("GET",  "/api/v1/customers/{customer}/identities",        [401, 200, 200, 200, 200, 404, 403]),
     line("POST", "/api/v1/customers/{customer}/identities",        [401, 422, 422, 422, 403, 404, 403]),
     line("DELETE", "/api/v1/customers/{customer}/identities/{identity}", [401, 204, 204, 204, 403, 404, 403]),
