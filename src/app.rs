@@ -19,6 +19,7 @@ use crate::microsoft::Microsoft;
 use crate::numbers::gateway::Gateways;
 use crate::platform::handlers::Started;
 use crate::routes::{self, Limits};
+use crate::security::passkeys::Passkeys;
 use crate::sign_in::handlers::{DemoAccounts, Ways};
 use crate::webhooks::routes::Routes;
 use actix_session::SessionMiddleware;
@@ -94,6 +95,8 @@ pub fn build(
         InitError = (),
     >,
 > {
+    let passkeys = Passkeys::new(&parts.public_url.0);
+    let ways = Ways { microsoft: parts.microsoft.is_configured(), passkeys: passkeys.is_possible() };
     App::new()
         .app_data(Data::new(parts.db.clone()))
         .app_data(Data::new(parts.hub.clone()))
@@ -109,7 +112,8 @@ pub fn build(
         .app_data(Data::new(parts.customer_reads.clone()))
         .app_data(Data::new(parts.started))
         .app_data(Data::new(parts.microsoft.clone()))
-        .app_data(Data::new(Ways { microsoft: parts.microsoft.is_configured() }))
+        .app_data(Data::new(ways))
+        .app_data(Data::new(passkeys))
         .app_data(Data::new(Https(parts.is_https)))
         .app_data(parts.webhook_routes.clone())
         // What is no id of ours names nothing of ours.

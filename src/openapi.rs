@@ -1,7 +1,7 @@
 //! The description of `/api/v1` for programs: every operation, with what can go wrong at each.
 
 use crate::kit::json::answers;
-use crate::{account, api_clients, security, teams, tenants, users};
+use crate::{account, api_clients, customer_desk, security, teams, tenants, users};
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use std::sync::LazyLock;
@@ -26,6 +26,9 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
         account::api::show,
         users::api::index, users::api::create, users::api::show, users::api::update, users::api::delete,
         teams::api::index, teams::api::create, teams::api::show, teams::api::update, teams::api::delete,
+        customer_desk::api::index, customer_desk::api::create, customer_desk::api::show, customer_desk::api::update,
+        customer_desk::api::delete,
+        customer_desk::api::addresses::index, customer_desk::api::addresses::create, customer_desk::api::addresses::delete,
         tenants::api::index, tenants::api::show,
         security::api::index, security::api::delete,
         description,
@@ -43,6 +46,7 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
         (name = "account", description = "Who asks"),
         (name = "users", description = "People with an account"),
         (name = "teams", description = "Groups of users"),
+        (name = "customers", description = "People outside, and their addresses"),
         (name = "tenants", description = "Organisations"),
         (name = "sessions", description = "Browsers and programs that are signed in"),
         (name = "description", description = "This document"),

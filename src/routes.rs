@@ -5,7 +5,11 @@ use crate::account::handlers as account;
 use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
+use crate::customer_desk::api as customer_desk_api;
+use crate::customer_desk::api::addresses;
 use crate::customer_desk::handlers::{customer_fields, record};
+use crate::customer_list::handlers as customer_list;
+use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
 use crate::gdpr::accesses::handlers as gdpr_accesses;
 use crate::gdpr::cases::handlers as gdpr_cases;
@@ -14,6 +18,8 @@ use crate::gdpr::customers::handlers as gdpr_customers;
 use crate::gdpr::erasures::handlers as gdpr_erasures;
 use crate::gdpr::holds::handlers as gdpr_holds;
 use crate::gdpr::retention::handlers as gdpr_retention;
+use crate::imports::handlers as imports;
+use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
@@ -26,9 +32,9 @@ use crate::platform::tenants::handlers as platform_tenants;
 use crate::roles::handlers as roles;
 use crate::security::api as security_api;
 use crate::security::handlers as security;
-use crate::security::handlers::{rules, second_factor};
+use crate::security::handlers::{passkeys, rules, second_factor};
 use crate::sign_in::handlers as sign_in;
-use crate::sign_in::handlers::{choice, factor, reset};
+use crate::sign_in::handlers::{choice, factor, passkey, reset};
 use crate::support::handlers as support;
 use crate::tasks::handlers as tasks;
 use crate::teams::api as teams_api;
@@ -85,6 +91,10 @@ fn getting_in(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(resource("/login/tenant").post(choice::create))
         .service(resource("/login/factor").get(factor::show).post(factor::create))
         .service(resource("/login/factor/set-up").post(factor::set_up))
+        .service(resource("/login/factor/passkey").post(passkey::create_factor))
+        .service(resource("/login/factor/passkey/challenge").post(passkey::factor_challenge))
+        .service(door("/login/passkey").post(passkey::create))
+        .service(door("/login/passkey/challenge").post(passkey::challenge))
         .service(door("/login/reset").get(reset::new).post(reset::create))
         .service(door("/login/reset/{token}").get(reset::show).post(reset::update));
 }
@@ -97,6 +107,11 @@ fn own_account(cfg: &mut ServiceConfig) {
         .service(resource("/account/second-factor/confirmation").post(second_factor::confirm))
         .service(resource("/account/second-factor/codes").post(second_factor::renew_codes))
         .service(resource("/account/second-factor/removal").post(second_factor::delete))
+        .service(resource("/account/passkeys").post(passkeys::create))
+        .service(resource("/account/passkeys/new").get(passkeys::new))
+        .service(resource("/account/passkeys/challenge").post(passkeys::create_challenge))
+        .service(resource("/account/passkeys/{passkey}").get(passkeys::show).post(passkeys::update))
+        .service(resource("/account/passkeys/{passkey}/removal").post(passkeys::delete))
         .service(resource("/account/sessions/others/end").post(security::end_others))
         .service(resource("/account/sessions/{session}/end").post(security::end))
         .service(resource("/account").get(account::show).post(account::update))
@@ -123,7 +138,10 @@ fn desk(cfg: &mut ServiceConfig) {
 
 /// Customers, and the long work that is done on them.
 fn customers(cfg: &mut ServiceConfig) {
-    cfg.service(resource("/customers").post(record::create))
+    // Before what is named by an id.
+    cfg.configure(importing)
+        .configure(many)
+        .service(resource("/customers").get(customer_list::index).post(record::create))
         .service(resource("/customers/new").get(record::new))
         .service(resource("/customers/{customer}").get(record::show).post(record::update))
         .service(resource("/customers/{customer}/edit").get(record::edit))
@@ -134,6 +152,35 @@ fn customers(cfg: &mut ServiceConfig) {
         .service(resource("/tasks/{task}").get(tasks::show))
         .service(resource("/tasks/{task}/cancellation").post(tasks::cancel))
         .service(resource("/tasks/{task}/file").get(tasks::file));
+}
+
+/// Customers from files.
+fn importing(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/imports").get(imports::index).post(imports::create))
+        .service(resource("/customers/imports/new").get(imports::new))
+        .service(resource("/customers/imports/{import}").get(imports::show))
+        .service(resource("/customers/imports/{import}/columns").get(columns::edit).post(columns::update))
+        .service(resource("/customers/imports/{import}/reading").post(columns::read_again))
+        .service(resource("/customers/imports/{import}/check").post(imports::check))
+        .service(resource("/customers/imports/{import}/rows").get(faulty_rows::index))
+        .service(resource("/customers/imports/{import}/rows/{row}").post(faulty_rows::update))
+        .service(resource("/customers/imports/{import}/rows/{row}/skipping").post(faulty_rows::skip))
+        .service(resource("/customers/imports/{import}/run").post(imports::run))
+        .service(resource("/customers/imports/{import}/cancellation").post(imports::cancel))
+        .service(resource("/customers/imports/{import}/undoing").post(imports::undo))
+        .service(resource("/customers/imports/{import}/deletion").post(imports::delete))
+        .service(resource("/customers/imports/{import}/refused.csv").get(imports::report));
+}
+
+/// Customers by the many.
+fn many(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/columns").post(customer_list::update_columns))
+        .service(resource("/customers/filters").post(filters::create))
+        .service(resource("/customers/filters/{filter}/deletion").post(filters::delete))
+        .service(resource("/customers/exports").post(exports::create))
+        .service(resource("/customers/changes").post(bulk::create))
+        .service(resource("/customers/changes/{change}").get(bulk::show))
+        .service(resource("/customers/changes/{change}/undoing").post(bulk::undo));
 }
 
 /// Settings.
@@ -273,6 +320,15 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(
             resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
         )
+        .service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
+        .service(
+            resource("/api/v1/customers/{customer}")
+                .get(customer_desk_api::show)
+                .patch(customer_desk_api::update)
+                .delete(customer_desk_api::delete),
+        )
+        .service(resource("/api/v1/customers/{customer}/identities").get(addresses::index).post(addresses::create))
+        .service(resource("/api/v1/customers/{customer}/identities/{identity}").delete(addresses::delete))
         .service(resource("/api/v1/sessions").get(security_api::index))
         .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
         .service(resource("/api/v1/openapi.json").get(openapi::description));

@@ -3,9 +3,13 @@
 use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::audit::jobs as audit;
+use crate::bulk_changes::jobs::{MakeChange, UndoChange};
+use crate::customer_exports::jobs::WriteExport;
+use crate::customer_list::jobs::SumCounts;
 use crate::gdpr::erasures::jobs::Erase;
 use crate::gdpr::packages::jobs::Package;
 use crate::gdpr::retention::jobs::{Retain, RetainAll};
+use crate::imports::jobs as imports;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
 use crate::messages::jobs::{
@@ -23,12 +27,14 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .every(EVERY, &ReconcileAll {})?
         .every(SWEEP_EVERY, &Sweep {})?
         .every(COUNT_EVERY, &CountDays {})?
+        .every(COUNT_EVERY, &SumCounts {})?
         .every(security::RENEW_EVERY, &security::RenewSeals {})?
         .cron("17 3 * * *", &Purge {})?
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
         .cron("47 3 * * *", &PurgeTokens {})?
-        .cron("7 4 * * *", &RetainAll {})?
+        .cron("27 4 * * *", &RetainAll {})?
+        .cron("7 4 * * *", &imports::Purge {})?
         .cron("7 * * * *", &PurgeFiles {})?;
     Ok(runner)
 }
@@ -40,7 +46,6 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.storage.clone()))
         .with(Arc::new(parts.vault.clone()))
         .with(Arc::new(parts.pace))
-        .with(Arc::new(parts.vault.clone()))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
         .job::<Reconcile>()
@@ -51,9 +56,13 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<FetchMedia>()
         .job::<LearnGroup>()
         .job::<LearnPhone>()
+        .job::<MakeChange>()
+        .job::<UndoChange>()
+        .job::<WriteExport>()
         .job::<Process>()
         .job::<Erase>()
         .job::<Package>()
         .job::<Retain>()
+        .job::<imports::Step>()
         .job::<mail::Send>()
 }

@@ -5,10 +5,12 @@
 
 mod compare;
 mod cost;
+mod customers;
 mod desk;
 mod figures;
 mod ground;
 mod http;
+mod import;
 mod inbox;
 mod memory;
 mod process;
@@ -24,7 +26,7 @@ use anyhow::ensure;
 use figures::Report;
 use ground::Ground;
 
-const NAMES: [&str; 6] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in"];
+const NAMES: [&str; 8] = ["start", "memory", "inbox", "webhooks", "sends", "sign-in", "customers", "import"];
 
 fn main() -> anyhow::Result<()> {
     // cargo adds --bench.
@@ -56,7 +58,9 @@ async fn run(name: &str, ground: &Ground, report: &mut Report) -> anyhow::Result
         "memory" => memory::run(ground, report).await,
         "inbox" => inbox::run(ground, report).await,
         "webhooks" => webhooks::run(ground, report).await,
+        "customers" => customers::run(ground, report).await,
         "sign-in" => sign_in::run(ground, report).await,
+        "import" => import::run(ground, report).await,
         _ => sends::run(ground, report).await,
     }
 }

@@ -10,6 +10,10 @@ pub mod sql_types {
     pub struct AttributeKind;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "bulk_outcome"))]
+    pub struct BulkOutcome;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "consent_channel"))]
     pub struct ConsentChannel;
 
@@ -44,6 +48,14 @@ pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "identity_kind"))]
     pub struct IdentityKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "import_row_state"))]
+    pub struct ImportRowState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "import_state"))]
+    pub struct ImportState;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "lawful_basis"))]
@@ -219,6 +231,42 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::sql_types::BulkOutcome;
+
+    bulk_change_rows (tenant_id, bulk_change_id, customer_id) {
+        tenant_id -> Uuid,
+        bulk_change_id -> Uuid,
+        customer_id -> Uuid,
+        outcome -> BulkOutcome,
+        #[max_length = 500]
+        reason -> Nullable<Varchar>,
+        #[max_length = 50]
+        before -> Nullable<Varchar>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bulk_changes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        change -> Jsonb,
+        filter -> Jsonb,
+        place -> Nullable<Uuid>,
+        task_id -> Nullable<Uuid>,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
+        undo_task_id -> Nullable<Uuid>,
+        undone_by -> Nullable<Uuid>,
+        undone_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::ConsentPurpose;
     use super::sql_types::ConsentChannel;
     use super::sql_types::ConsentState;
@@ -306,6 +354,21 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::sql_types::CustomerType;
+    use super::sql_types::CustomerState;
+
+    customer_counts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        customer_type -> CustomerType,
+        state -> CustomerState,
+        amount -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::sql_types::IdentityKind;
 
     customer_identities (tenant_id, id) {
@@ -319,6 +382,37 @@ diesel::table! {
         is_verified -> Bool,
         source -> Text,
         learnt_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ImportState;
+
+    customer_imports (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 255]
+        file_name -> Varchar,
+        #[max_length = 255]
+        file -> Nullable<Varchar>,
+        bytes -> Int8,
+        content_hash -> Nullable<Bytea>,
+        state -> ImportState,
+        format -> Jsonb,
+        headings -> Jsonb,
+        choices -> Jsonb,
+        counts -> Jsonb,
+        round -> Int4,
+        through -> Int8,
+        task_id -> Nullable<Uuid>,
+        #[max_length = 500]
+        error_message -> Nullable<Varchar>,
+        created_by -> Uuid,
+        ended_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
@@ -388,6 +482,10 @@ diesel::table! {
         last_seen_at -> Nullable<Timestamptz>,
         restricted_at -> Nullable<Timestamptz>,
         merged_into_id -> Nullable<Uuid>,
+        search_text -> Text,
+        sort_name -> Text,
+        sort_company -> Text,
+        sort_seen -> Timestamptz,
     }
 }
 
@@ -429,6 +527,41 @@ diesel::table! {
         completed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    import_keys (tenant_id, import_id, round, hash) {
+        tenant_id -> Uuid,
+        import_id -> Uuid,
+        round -> Int4,
+        hash -> Int8,
+        number -> Int8,
+    }
+}
+
+diesel::table! {
+    import_mappings (tenant_id, signature) {
+        tenant_id -> Uuid,
+        #[max_length = 64]
+        signature -> Varchar,
+        choices -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ImportRowState;
+
+    import_rows (tenant_id, import_id, number) {
+        tenant_id -> Uuid,
+        import_id -> Uuid,
+        number -> Int8,
+        cells -> Array<Nullable<Text>>,
+        state -> ImportRowState,
+        problems -> Jsonb,
+        customer_id -> Nullable<Uuid>,
     }
 }
 
@@ -568,6 +701,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkey_ceremonies (key) {
+        key -> Bytea,
+        asker -> Bytea,
+        state -> Jsonb,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    passkeys (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        #[max_length = 60]
+        name -> Varchar,
+        user_handle -> Uuid,
+        credential_id -> Bytea,
+        credential -> Jsonb,
+        last_used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::PrivacyCaseStep;
 
@@ -660,6 +819,23 @@ diesel::table! {
         cursor -> Nullable<Uuid>,
         counts -> Jsonb,
         completed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    saved_filters (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 50]
+        list -> Varchar,
+        #[max_length = 100]
+        name -> Varchar,
+        #[max_length = 4000]
+        query -> Varchar,
+        is_shared -> Bool,
+        created_by -> Uuid,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }
@@ -930,12 +1106,17 @@ diesel::table! {
 diesel::joinable!(attribute_definitions -> tenants (tenant_id));
 diesel::joinable!(audit_entries -> tenants (tenant_id));
 diesel::joinable!(background_tasks -> tenants (tenant_id));
+diesel::joinable!(bulk_changes -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
+diesel::joinable!(customer_counts -> tenants (tenant_id));
+diesel::joinable!(customer_imports -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
 diesel::joinable!(erased_addresses -> tenants (tenant_id));
+diesel::joinable!(import_mappings -> tenants (tenant_id));
 diesel::joinable!(labels -> tenants (tenant_id));
 diesel::joinable!(privacy_cases -> tenants (tenant_id));
 diesel::joinable!(retention_rules -> tenants (tenant_id));
+diesel::joinable!(saved_filters -> tenants (tenant_id));
 diesel::joinable!(support_grants -> tenants (tenant_id));
 diesel::joinable!(teams -> tenants (tenant_id));
 diesel::joinable!(tenant_days -> tenants (tenant_id));
@@ -949,28 +1130,38 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     authenticators,
     background_tasks,
+    bulk_change_rows,
+    bulk_changes,
     consent_states,
     consents,
     conversation_readers,
     conversations,
+    customer_counts,
     customer_identities,
+    customer_imports,
     customer_labels,
     customer_state_changes,
     customers,
     drafts,
     erased_addresses,
     erasures,
+    import_keys,
+    import_mappings,
+    import_rows,
     labels,
     legal_holds,
     message_reactions,
     message_signals,
     messages,
     microsoft_accounts,
+    passkey_ceremonies,
+    passkeys,
     privacy_case_events,
     privacy_cases,
     recovery_codes,
     retention_rules,
     retention_runs,
+    saved_filters,
     sign_in_links,
     spent_refresh_tokens,
     support_grants,

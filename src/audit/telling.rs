@@ -26,7 +26,7 @@ pub fn who(entry: &AuditEntry, names: &HashMap<Uuid, String>) -> String {
         (ActorKind::ApiToken, None) => "An API token".into(),
         (ActorKind::Job, _) => "A job".into(),
         (ActorKind::Webhook, _) => "WhatsApp gateway".into(),
-        (ActorKind::Desk, _) if entry.action == "sign_in_failed" => "Somebody".into(),
+        (ActorKind::Desk, _) if ["refused", "sign_in_failed"].contains(&&*entry.action) => "Somebody".into(),
         (ActorKind::Desk, _) => "The desk".into(),
     }
 }

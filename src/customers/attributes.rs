@@ -81,14 +81,16 @@ impl Definition {
     }
 }
 
-fn number(text: &str) -> Option<Value> {
+/// A number as people write it.
+pub fn number(text: &str) -> Option<Value> {
     let number: f64 = text.replace(['\u{A0}', '\u{202F}', ' '], "").parse().ok()?;
     let is_plain = number.is_finite() && number.abs() <= 1e15;
     let whole = (number.fract() == 0.0).then_some(number as i64);
     is_plain.then(|| whole.map_or(json!(number), |whole| json!(whole)))
 }
 
-fn date(text: &str) -> Option<Value> {
+/// A day as forms send it: text again.
+pub fn date(text: &str) -> Option<Value> {
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
     (1..=9999).contains(&date.year()).then(|| json!(date.format("%Y-%m-%d").to_string()))
 }

@@ -82,25 +82,25 @@ impl Record {
 /// What the columns of a row hold.
 #[derive(AsChangeset, Insertable)]
 #[diesel(table_name = customers, treat_none_as_null = true)]
-struct Columns {
-    first_name: Option<String>,
-    last_name: Option<String>,
-    phone: Option<String>,
-    email: Option<String>,
-    company: Option<String>,
-    customer_type: CustomerType,
-    locale: Option<String>,
-    time_zone: Option<String>,
-    external_id: Option<String>,
-    sealed_note: Option<Vec<u8>>,
-    note_words: Vec<Option<i64>>,
-    attributes: Value,
-    sealed_attributes: Option<Vec<u8>>,
-    updated_at: DateTime<Utc>,
+pub(super) struct Columns {
+    pub(super) first_name: Option<String>,
+    pub(super) last_name: Option<String>,
+    pub(super) phone: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) company: Option<String>,
+    pub(super) customer_type: CustomerType,
+    pub(super) locale: Option<String>,
+    pub(super) time_zone: Option<String>,
+    pub(super) external_id: Option<String>,
+    pub(super) sealed_note: Option<Vec<u8>>,
+    pub(super) note_words: Vec<Option<i64>>,
+    pub(super) attributes: Value,
+    pub(super) sealed_attributes: Option<Vec<u8>>,
+    pub(super) updated_at: DateTime<Utc>,
 }
 
 impl Columns {
-    fn of(vault: &Vault, id: CustomerId, data: &CustomerData) -> Result<Self> {
+    pub(super) fn of(vault: &Vault, id: CustomerId, data: &CustomerData) -> Result<Self> {
         let note = data.note.as_deref();
         Ok(Self {
             first_name: data.first_name.clone(),
@@ -174,6 +174,11 @@ impl<'a> Told<'a> {
 /// `NotFound`.
 pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Record> {
     Ok(ever_of(tenant).filter(customers::id.eq(id)).select(Record::as_select()).first(conn)?)
+}
+
+/// Several at once, in no order.
+pub fn find_all(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Record>> {
+    Ok(ever_of(tenant).filter(customers::id.eq_any(ids)).select(Record::as_select()).load(conn)?)
 }
 
 /// # Errors

@@ -53,6 +53,23 @@ pub fn barred(conn: &mut PgConnection, tenant: TenantId, hashes: &[String]) -> R
     Ok(known.load::<String>(conn)?.into_iter().collect())
 }
 
+/// Those of these addresses of one kind that are of somebody who was erased; None is what another program calls them.
+pub fn among(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    vault: &Vault,
+    kind: Option<IdentityKind>,
+    values: &[&str],
+) -> Result<Vec<String>> {
+    let word = kind.map_or(EXTERNAL_ID, IdentityKind::word);
+    let hashes_of = |value: &str| vault.tokens("erased", &subject(tenant, word, value));
+    let known: Vec<(Vec<String>, &str)> = values.iter().map(|value| (hashes_of(value), *value)).collect();
+    let all: Vec<String> = known.iter().flat_map(|(hashes, _)| hashes.clone()).collect();
+    let barred = barred(conn, tenant, &all)?;
+    let is_barred = |(hashes, _): &(Vec<String>, &str)| hashes.iter().any(|hash| barred.contains(hash));
+    Ok(known.into_iter().filter(is_barred).map(|(_, value)| value.to_owned()).collect())
+}
+
 /// Whether an import may not make this customer.
 pub fn is_barred(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, data: &CustomerData) -> Result<bool> {
     Ok(!barred(conn, tenant, &hashes(vault, tenant, data))?.is_empty())

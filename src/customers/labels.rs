@@ -11,6 +11,7 @@ use crate::schema::customer_labels;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use serde_json::json;
+use std::collections::HashSet;
 
 #[auto_type]
 fn of(tenant: TenantId) -> _ {
@@ -68,4 +69,50 @@ pub fn replace(conn: &mut PgConnection, tenant: TenantId, id: CustomerId, wanted
         &entry.before(json!({ "labels": names(&go) })).after(json!({ "labels": names(&come) })),
     )?;
     live::announce(conn, tenant, CUSTOMER_CHANGED, id.get())
+}
+
+/// Sticks the label to these customers; answers to whom it did not stick before.
+pub fn stick(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    customers: &[CustomerId],
+    label: &Label,
+) -> Result<HashSet<CustomerId>> {
+    let row = |id: &CustomerId| {
+        (
+            customer_labels::tenant_id.eq(tenant),
+            customer_labels::customer_id.eq(*id),
+            customer_labels::label_id.eq(label.id),
+        )
+    };
+    let rows: Vec<_> = customers.iter().map(row).collect();
+    let changed: Vec<CustomerId> = diesel::insert_into(customer_labels::table)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(customer_labels::customer_id)
+        .get_results(conn)?;
+    for id in &changed {
+        let entry = Entry::new("labelled", "customers", id.get());
+        audit::record(conn, tenant, &entry.after(json!({ "labels": [label.name] })))?;
+        live::announce(conn, tenant, CUSTOMER_CHANGED, id.get())?;
+    }
+    Ok(changed.into_iter().collect())
+}
+
+/// Takes the label off these customers; answers to whom it stuck.
+pub fn unstick(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    customers: &[CustomerId],
+    label: &Label,
+) -> Result<HashSet<CustomerId>> {
+    let theirs =
+        of(tenant).filter(customer_labels::customer_id.eq_any(customers).and(customer_labels::label_id.eq(label.id)));
+    let changed: Vec<CustomerId> = diesel::delete(theirs).returning(customer_labels::customer_id).get_results(conn)?;
+    for id in &changed {
+        let entry = Entry::new("labelled", "customers", id.get());
+        audit::record(conn, tenant, &entry.before(json!({ "labels": [label.name] })))?;
+        live::announce(conn, tenant, CUSTOMER_CHANGED, id.get())?;
+    }
+    Ok(changed.into_iter().collect())
 }

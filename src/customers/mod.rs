@@ -3,15 +3,23 @@
 
 pub mod addresses;
 pub mod attributes;
+pub mod bulk;
 pub mod changes;
+pub mod columns;
+pub mod consent;
+pub mod counts;
 pub mod data;
 pub mod erased;
 pub mod fields;
+pub mod filter;
+mod fitting;
 pub mod holds;
 pub mod labels;
+pub mod listing;
 pub mod meeting;
 pub mod model;
 pub mod note;
 pub mod reads;
 pub mod restriction;
 pub mod states;
+pub mod types;

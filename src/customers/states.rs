@@ -117,6 +117,16 @@ pub fn refuse_erased(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) 
     }
 }
 
+/// In which state each of these is, also of the deleted; nobody else moves them until the transaction ends.
+pub fn of_all(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    ids: &[CustomerId],
+) -> Result<Vec<(CustomerId, CustomerState)>> {
+    let rows = ever_of(tenant).filter(customers::id.eq_any(ids)).order(customers::id).for_no_key_update();
+    Ok(rows.select((customers::id, customers::state)).load(conn)?)
+}
+
 /// A row of the history.
 pub(super) fn keep(
     conn: &mut PgConnection,

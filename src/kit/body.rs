@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 /// The longest a sender may stay silent.
-const SILENCE: Duration = Duration::from_secs(10);
+pub(super) const SILENCE: Duration = Duration::from_secs(10);
 /// After this time a body must have come at [`RATE`] or faster.
 const GRACE: Duration = Duration::from_secs(10);
 /// Bytes per second.
@@ -56,11 +56,11 @@ where
     }
 }
 
-fn is_crawling(elapsed: Duration, bytes: usize) -> bool {
+pub(super) fn is_crawling(elapsed: Duration, bytes: usize) -> bool {
     elapsed > GRACE && (bytes as u64) < elapsed.as_secs() * RATE
 }
 
-fn refusal(cause: PayloadError) -> Error {
+pub(super) fn refusal(cause: PayloadError) -> Error {
     match cause {
         PayloadError::Overflow => Error::TooLarge,
         other => Error::Invalid(format!("The request broke off: {other}.")),

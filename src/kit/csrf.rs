@@ -8,6 +8,7 @@ use super::body;
 use super::error::{Error, Result};
 use super::form::LIMIT;
 use super::public_url::PublicUrl;
+use super::upload;
 use super::vault::{Vault, random_token};
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, SameSite};
@@ -25,14 +26,22 @@ const PURPOSE: &str = "csrf";
 /// The token found in a form's body by [`find`].
 struct FormToken(String);
 
-/// Middleware: looks for the token in urlencoded bodies, which it reads and hands on whole.
+/// Middleware: looks for the token in urlencoded bodies, which it reads and hands on whole, and in the first field of
+/// those with files, of which it reads no more than that.
 pub async fn find(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_form = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = is_form.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-    if is_form && !req.method().is_safe() && !req.headers().contains_key(HEADER) {
+    let is_upload = upload::is_one(req.headers());
+    if is_upload && !req.method().is_safe() && !req.headers().contains_key(HEADER) {
+        let (token, payload) = upload::first_field(req.take_payload(), FIELD).await?;
+        if let Some(token) = token {
+            req.extensions_mut().insert(FormToken(token));
+        }
+        req.set_payload(payload);
+    } else if is_form && !req.method().is_safe() && !req.headers().contains_key(HEADER) {
         let bytes = body::read(req.take_payload(), LIMIT).await?;
         if let Some((_, token)) = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD) {
             req.extensions_mut().insert(FormToken(token.into_owned()));

@@ -31,6 +31,7 @@ pub mod public_url;
 pub mod rate;
 pub mod sheet;
 pub mod trace;
+pub mod upload;
 pub mod words;
 
 // What is kept.

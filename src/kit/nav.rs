@@ -50,7 +50,14 @@ const SETTINGS: &[(&str, &[Entry])] = &[
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
-const CUSTOMERS: &[(&str, &[Entry])] = &[("", &[("Background work", "stack-2", "/tasks", "tasks:read")])];
+const CUSTOMERS: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("All customers", "address-book", "/customers", "customers:read"),
+        ("Imports", "table-import", "/customers/imports", "customers:import"),
+        ("Background work", "stack-2", "/tasks", "tasks:read"),
+    ],
+)];
 
 const PLATFORM: &[(&str, &[Entry])] = &[(
     "",

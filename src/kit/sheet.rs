@@ -17,9 +17,23 @@ pub fn more<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Resu
     writer.into_inner().map_err(|cause| Error::unexpected(cause.into_error()))
 }
 
+/// One row of as many cells as there are.
+pub fn line(cells: impl IntoIterator<Item = String>) -> Result<Vec<u8>> {
+    lines([cells])
+}
+
+/// Rows of as many cells as there are.
+pub fn lines<R: IntoIterator<Item = String>>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.into_iter().map(harmless)).map_err(Error::unexpected)?;
+    }
+    writer.into_inner().map_err(|cause| Error::unexpected(cause.into_error()))
+}
+
 /// A leading apostrophe tells Excel, LibreOffice and Google Sheets that a cell is text:
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
-fn harmless(cell: String) -> String {
+pub fn harmless(cell: String) -> String {
     match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{cell}"),
         false => cell,

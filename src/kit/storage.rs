@@ -1,7 +1,7 @@
 //! Files: in a folder of the data directory, under names that we make.
 
 use super::error::{Error, Result};
-use actix_web::web::Bytes;
+pub use actix_web::web::Bytes;
 use anyhow::Context;
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::buffered::BufWriter;
@@ -9,6 +9,9 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use std::sync::Arc;
+
+/// Bytes of a large file that are written at a time; two of them are in memory at once.
+const PIECE: usize = 5 * 1024 * 1024;
 
 #[derive(Clone)]
 pub struct Storage(Arc<dyn ObjectStore>);
@@ -29,7 +32,7 @@ impl Storage {
 
     /// Where to write what is too large to be held: kept under `name` once it is shut down, and not before.
     pub fn writer(&self, name: &str) -> BufWriter {
-        BufWriter::new(self.0.clone(), Path::from(name))
+        BufWriter::with_capacity(self.0.clone(), Path::from(name), PIECE).with_max_concurrency(2)
     }
 
     /// What lies under `name`, piece by piece, and its length in bytes.

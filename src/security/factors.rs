@@ -1,7 +1,11 @@
-//! Authenticator apps: one-time codes by time (RFC 6238), each good once.
+//! Second factors: authenticator apps with one-time codes by time (RFC 6238), each good once; and whether any factor is left
+//! when one goes. Passkeys have a room of their own.
 
+use super::passkeys::model as passkeys;
 use super::{codes, throttle};
+use crate::kit::access::Role;
 use crate::kit::audit;
+use crate::kit::db::take_turns;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::secret::Secret;
@@ -9,6 +13,7 @@ use crate::kit::sessions::USER_CHANGED;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::{Vault, place};
 use crate::schema::{authenticators, users};
+use crate::tenants::settings;
 use crate::users::model::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
@@ -25,6 +30,7 @@ const LENGTH: usize = 20;
 pub struct State {
     pub since: Option<DateTime<Utc>>,
     pub has_app: bool,
+    pub passkeys: i64,
     pub codes_left: i64,
 }
 
@@ -48,7 +54,8 @@ pub fn state(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<
         .first(conn)?;
     let app = row(conn, tenant, user)?;
     let codes_left = codes::left(conn, tenant, user)?;
-    Ok(State { since, has_app: app.is_some_and(|row| row.confirmed_at.is_some()), codes_left })
+    let has_app = app.is_some_and(|row| row.confirmed_at.is_some());
+    Ok(State { since, has_app, passkeys: passkeys::count(conn, tenant, user)?, codes_left })
 }
 
 /// The secret of an app that is being set up: the same until a code has confirmed it.
@@ -93,7 +100,7 @@ fn insert(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault
 }
 
 /// Counts the try that `check` is, and forgets it where the code was right: a code cannot be checked uncounted.
-fn counted<T>(
+pub(super) fn counted<T>(
     conn: &mut PgConnection,
     user: UserId,
     check: impl FnOnce(&mut PgConnection) -> Result<Option<T>>,
@@ -121,6 +128,7 @@ pub fn confirm(
     counted(conn, user, |conn| {
         let Some(row) = row(conn, tenant, user)?.filter(|row| row.confirmed_at.is_none()) else { return Ok(None) };
         let Some(step) = step(&row, user, vault, code)? else { return Ok(None) };
+        take_turns(conn, &passkeys::turn_of(user))?;
         diesel::update(of(tenant).filter(authenticators::user_id.eq(user)))
             .set((
                 authenticators::confirmed_at.eq(Utc::now()),
@@ -153,18 +161,49 @@ fn use_up(conn: &mut PgConnection, tenant: TenantId, user: UserId, vault: &Vault
     codes::use_up(conn, tenant, user, vault, code)
 }
 
-/// Takes every second factor away, by oneself or by an administrator: the organisation may ask for a new one at once.
+/// Takes every second factor away, by an administrator: the organisation may ask for a new one at once.
 pub fn remove(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<()> {
+    take_turns(conn, &passkeys::turn_of(user))?;
     diesel::delete(of(tenant).filter(authenticators::user_id.eq(user))).execute(conn)?;
+    passkeys::forget(conn, tenant, user)?;
     codes::forget(conn, tenant, user)?;
     set_since(conn, tenant, user, None)?;
     audit::record(conn, tenant, &audit::Entry::new("removed_second_factor", "users", user.get()))?;
     live::announce(conn, tenant, USER_CHANGED, user.get())
 }
 
-/// From now on sign-in asks this user for a second factor.
+/// Takes the app away, by its owner in that role. Passkeys stay, and with them the recovery codes.
+///
+/// # Errors
+/// `Refused` when it is the last second factor and the organisation wants one.
+pub fn remove_app(conn: &mut PgConnection, tenant: TenantId, user: UserId, role: Role) -> Result<()> {
+    take_turns(conn, &passkeys::turn_of(user))?;
+    diesel::delete(of(tenant).filter(authenticators::user_id.eq(user))).execute(conn)?;
+    audit::record(conn, tenant, &audit::Entry::new("removed_second_factor", "users", user.get()))?;
+    settle(conn, tenant, user, role)
+}
+
+/// From now on sign-in asks this user for a second factor; perhaps it did before.
 pub fn enabled(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Result<()> {
-    set_since(conn, tenant, user, Some(Utc::now()))?;
+    if state(conn, tenant, user)?.since.is_none() {
+        set_since(conn, tenant, user, Some(Utc::now()))?;
+    }
+    live::announce(conn, tenant, USER_CHANGED, user.get())
+}
+
+/// After one factor went: without any other, sign-in no longer asks for one, and there is nothing to recover.
+///
+/// # Errors
+/// `Refused` when the organisation wants one.
+pub(super) fn settle(conn: &mut PgConnection, tenant: TenantId, user: UserId, role: Role) -> Result<()> {
+    let left = state(conn, tenant, user)?;
+    if !left.has_app && left.passkeys == 0 {
+        if settings::find(conn, tenant)?.second_factor_roles.contains(&role) {
+            return Err(Error::Refused("Your organisation wants a second factor from your role.".into()));
+        }
+        codes::forget(conn, tenant, user)?;
+        set_since(conn, tenant, user, None)?;
+    }
     live::announce(conn, tenant, USER_CHANGED, user.get())
 }
 

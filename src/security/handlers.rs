@@ -1,12 +1,17 @@
-//! `/account/security`: one's own password and sessions.
+//! `/account/security`: one's own password, second factors and sessions.
 
+pub mod passkeys;
+mod proof;
 pub mod rules;
 pub mod second_factor;
 
 use super::factors::{self, State};
 use super::form::PasswordForm;
+use super::passkeys::Passkeys;
+use super::passkeys::model::{self as keys, Passkey};
 use super::screens::Account;
 use super::sessions::{self, SessionId, UserSession};
+use super::way::{self, Way};
 use super::{throttle, view};
 use crate::kit::access::{Access, OwnAccount};
 use crate::kit::error::Result;
@@ -18,47 +23,66 @@ use crate::users::model::{self as users, UserId};
 use crate::users::password;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 
 /// Their place among the pages of one's account.
 pub(super) const HERE: &str = "/account/security";
 
 const OWN: &str = "/account/sessions";
 
-pub async fn account(access: Access<OwnAccount>) -> Result<HttpResponse> {
-    show(&access, &Errors::default(), StatusCode::OK).await
+pub async fn account(access: Access<OwnAccount>, passkeys: Data<Passkeys>) -> Result<HttpResponse> {
+    show(&access, &passkeys, &Errors::default(), StatusCode::OK).await
+}
+
+/// What the page tells of its reader.
+struct Own {
+    is_required: bool,
+    way: Way,
+    state: State,
+    passkeys: Vec<Passkey>,
+    sessions: Vec<UserSession>,
 }
 
 /// The page, with what was wrong with one of its forms.
-pub(super) async fn show(access: &Access<OwnAccount>, errors: &Errors, status: StatusCode) -> Result<HttpResponse> {
-    let user = UserId::from(access.who().user);
-    let role = access.who().role;
-    type Own = (Option<String>, State, Vec<UserSession>, bool);
-    let own: Own = access
-        .run(move |conn, tenant| {
-            let is_required = settings::find(conn, tenant)?.second_factor_roles.contains(&role);
-            let password = users::password_hash(conn, tenant, user)?;
-            Ok((password, factors::state(conn, tenant, user)?, sessions::of_user(conn, tenant, user)?, is_required))
+pub(super) async fn show(
+    access: &Access<OwnAccount>,
+    passkeys: &Passkeys,
+    errors: &Errors,
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    let (user, role, session) = (UserId::from(access.who().user), access.who().role, access.who().session);
+    let own = access.run(move |conn, tenant| {
+        let state = factors::state(conn, tenant, user)?;
+        Ok(Own {
+            is_required: settings::find(conn, tenant)?.second_factor_roles.contains(&role),
+            way: way::find(conn, tenant, user, session.into(), state)?,
+            state,
+            passkeys: keys::list(conn, tenant, user)?,
+            sessions: sessions::of_user(conn, tenant, user)?,
         })
-        .await?;
-    let (password, state, sessions, is_required) = own;
-    let mut factor = view::factor(access.who(), state, is_required);
+    });
+    let (own, who) = (own.await?, access.who());
+    let mut factor = view::factor(who, own.state, own.is_required);
     factor.proof_error = errors.of("proof").map(str::to_owned);
+    let session = |session: &UserSession| view::session(who, session, String::new(), Some(OWN));
     access.show(&Account {
         sections: access.account_sections(HERE),
-        has_password: password.is_some(),
+        way: own.way,
         current_error: errors.of("current").map(str::to_owned),
         password_error: errors.of("password").map(str::to_owned),
         factor,
-        sessions: sessions
-            .iter()
-            .map(|session| view::session(access.who(), session, String::new(), Some(OWN)))
-            .collect(),
+        passkeys: own.passkeys.iter().map(|passkey| view::passkey(who, passkey)).collect(),
+        has_passkeys: passkeys.is_possible(),
+        sessions: own.sessions.iter().map(session).collect(),
         status,
     })
 }
 
-pub async fn update_password(access: Access<OwnAccount>, form: Form<PasswordForm>) -> Result<HttpResponse> {
+pub async fn update_password(
+    access: Access<OwnAccount>,
+    form: Form<PasswordForm>,
+    passkeys: Data<Passkeys>,
+) -> Result<HttpResponse> {
     let (user, session) = (UserId::from(access.who().user), access.who().session);
     let hash = access.run(move |conn, tenant| users::password_hash(conn, tenant, user)).await?;
     let typed = form.0.clone();
@@ -66,10 +90,10 @@ pub async fn update_password(access: Access<OwnAccount>, form: Form<PasswordForm
     let about = [&*who.email, &who.first_name, &who.last_name, &who.tenant_name];
     let (current, new) = match form.0.validate(&about, hash.is_some()) {
         Ok(passwords) => passwords,
-        Err(form) => return show(&access, &form.errors, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(form) => return show(&access, &passkeys, &form.errors, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
     if hash.is_some() && !is_own(&access, current).await? {
-        return show(&access, &typed.wrong().errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return show(&access, &passkeys, &typed.wrong().errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let new = password::in_turn(move || password::hash(&new)).await??;
     let changed = access.run(move |conn, tenant| {

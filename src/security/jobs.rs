@@ -1,5 +1,6 @@
 //! Clearing up what no longer guards anything.
 
+use super::passkeys::ceremonies;
 use super::{rotation, sessions, throttle};
 use crate::kit::error::Result;
 use crate::kit::jobs::{Context, Outcome, PlatformJob};
@@ -9,7 +10,7 @@ use diesel::PgConnection;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Forgets old tries, and sessions that ended long ago.
+/// Forgets old tries, challenges that nobody answered, and sessions that ended long ago.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Purge {}
 
@@ -18,7 +19,10 @@ impl PlatformJob for Purge {
 
     async fn run(self, context: &Context) -> Result<Outcome> {
         let db = context.platform();
-        db.run(|conn| throttle::purge(conn).and_then(|()| sessions::purge(conn))).await?;
+        db.run(|conn| {
+            throttle::purge(conn).and_then(|()| ceremonies::purge(conn)).and_then(|()| sessions::purge(conn))
+        })
+        .await?;
         Ok(Outcome::Done)
     }
 }

@@ -1,18 +1,25 @@
 //! One's own security, the set-up of a second factor, and the organisation's rules and sessions.
 
+pub mod passkeys;
+
+use super::way::Way;
 use crate::kit::html::{Area, Screen, Sections, When};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
+use passkeys::PasskeyLine;
 
 /// GET /account/security
 #[derive(Debug, Default, Template)]
 #[template(path = "security/account.html", blocks = ["own_sessions"])]
 pub struct Account {
     pub sections: Sections,
-    pub has_password: bool,
+    pub way: Way,
     pub current_error: Option<String>,
     pub password_error: Option<String>,
     pub factor: Factor,
+    pub passkeys: Vec<PasskeyLine>,
+    /// Whether browsers offer passkeys at the desk's address.
+    pub has_passkeys: bool,
     pub sessions: Vec<SessionLine>,
     pub status: StatusCode,
 }
@@ -22,6 +29,7 @@ pub struct Account {
 pub struct Factor {
     pub since: Option<When>,
     pub has_app: bool,
+    pub passkeys: i64,
     pub codes_left: i64,
     /// The organisation wants one from this role.
     pub is_required: bool,
@@ -30,8 +38,13 @@ pub struct Factor {
 }
 
 impl Factor {
+    /// Whether the app may go: the organisation may want a factor, and this be the last.
+    fn may_end(&self) -> bool {
+        !self.is_required || self.passkeys > 0
+    }
+
     fn has_few_codes(&self) -> bool {
-        self.has_app && self.codes_left < 4
+        self.since.is_some() && self.codes_left < 4
     }
 }
 
@@ -51,6 +64,12 @@ pub struct SessionLine {
     pub is_pending: bool,
     /// Where its end is asked for; None for those who may not.
     pub end: Option<String>,
+}
+
+impl Account {
+    fn has_password(&self) -> bool {
+        self.way == Way::Password
+    }
 }
 
 impl Screen for Account {

@@ -20,6 +20,8 @@ ids! {
 
 /// How long a session's row outlives it.
 const KEPT: Duration = Duration::days(30);
+/// How long somebody who has neither password nor code counts as who they are.
+const FRESH: Duration = Duration::minutes(15);
 /// Sessions on one page.
 pub const PAGE: i64 = 50;
 
@@ -62,6 +64,13 @@ pub fn of_user(conn: &mut PgConnection, tenant: TenantId, user: UserId) -> Resul
         .select(UserSession::as_select())
         .load(conn)?;
     Ok(sessions)
+}
+
+/// Whether somebody signed in just now.
+pub fn is_fresh(conn: &mut PgConnection, tenant: TenantId, id: SessionId) -> Result<bool> {
+    let since = Utc::now() - FRESH;
+    let this = of(tenant).filter(user_sessions::id.eq(id)).filter(user_sessions::created_at.gt(since));
+    Ok(diesel::select(diesel::dsl::exists(this)).get_result(conn)?)
 }
 
 /// A page of a user's own, the newest first, and whether more follow.

@@ -11,6 +11,7 @@ use chrono::{Duration, Utc};
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
+use uuid::Uuid;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -56,6 +57,33 @@ pub fn forgive(conn: &mut PgConnection, address: Option<IpAddr>, email: &str) ->
 /// The try that was counted last was right. As the platform.
 pub fn signed_in(conn: &mut PgConnection, address: Option<IpAddr>, email: &str) -> Result<()> {
     forgive(conn, address, email)?;
+    uncount(conn, address)
+}
+
+/// Counts a try to come in without an email address, by a passkey.
+///
+/// # Errors
+/// `TooMany` with the seconds to wait; then it must not be made.
+pub fn knock(conn: &mut PgConnection, address: Option<IpAddr>) -> Result<()> {
+    attempt(conn, &at_address(address), ADDRESS)
+}
+
+/// The same of the passkey that was shown there.
+///
+/// # Errors
+/// As [`knock`].
+pub fn passkey(conn: &mut PgConnection, address: Option<IpAddr>, passkey: Uuid) -> Result<()> {
+    attempt(conn, &passkey_at(address, passkey), ACCOUNT_AT_ADDRESS)
+}
+
+/// The passkey was right.
+pub fn passkey_fitted(conn: &mut PgConnection, address: Option<IpAddr>, passkey: Uuid) -> Result<()> {
+    diesel::delete(tries::table.filter(tries::key.eq(digest(&passkey_at(address, passkey))))).execute(conn)?;
+    uncount(conn, address)
+}
+
+/// Of the many tries that an address has, one was right.
+fn uncount(conn: &mut PgConnection, address: Option<IpAddr>) -> Result<()> {
     diesel::update(tries::table.filter(tries::key.eq(digest(&at_address(address)))))
         .set(tries::count.eq(tries::count - 1))
         .execute(conn)?;
@@ -96,6 +124,10 @@ fn at_address(address: Option<IpAddr>) -> String {
 
 fn account_at(address: Option<IpAddr>, email: &str) -> String {
     format!("account at:{address:?}:{email}")
+}
+
+fn passkey_at(address: Option<IpAddr>, passkey: Uuid) -> String {
+    format!("passkey at:{address:?}:{passkey}")
 }
 
 fn account(email: &str) -> String {

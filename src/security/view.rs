@@ -1,6 +1,8 @@
 //! Sessions, secrets and rules as pages show them.
 
 use super::factors::State;
+use super::passkeys::model::Passkey;
+use super::screens::passkeys::PasskeyLine;
 use super::screens::{Factor, RoleBox, SessionLine, SetUpCard};
 use super::sessions::UserSession;
 use crate::kit::access::{Role, SignedIn};
@@ -37,9 +39,20 @@ pub fn factor(who: &SignedIn, state: State, is_required: bool) -> Factor {
     Factor {
         since: state.since.map(|since| words::when(since, who.time_zone, Utc::now())),
         has_app: state.has_app,
+        passkeys: state.passkeys,
         codes_left: state.codes_left,
         is_required,
         proof_error: None,
+    }
+}
+
+pub fn passkey(who: &SignedIn, passkey: &Passkey) -> PasskeyLine {
+    let when = |at| words::when(at, who.time_zone, Utc::now());
+    PasskeyLine {
+        href: format!("/account/passkeys/{}", passkey.id),
+        name: passkey.name.clone(),
+        since: when(passkey.created_at),
+        last_used: passkey.last_used_at.map(when),
     }
 }
 

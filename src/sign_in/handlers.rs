@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub mod factor;
+pub mod passkey;
 pub mod reset;
 
 use super::form::{LoginForm, WelcomeForm, safe_next};
@@ -34,6 +35,7 @@ pub(super) const REFUSAL: Duration = Duration::from_millis(400);
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ways {
     pub microsoft: bool,
+    pub passkeys: bool,
 }
 
 /// Shown under the form in a demo; empty otherwise.
@@ -131,7 +133,19 @@ pub async fn begin(
     session: &Session,
     req: &HttpRequest,
 ) -> Result<HttpResponse> {
-    let new = model::begin(&public.db_as(account.id.get()), account, Proof::FirstFactor).await?;
+    begin_with(public, (account, Proof::FirstFactor), client, next, session, req).await
+}
+
+/// The same for somebody who has shown that much of who they are.
+pub(super) async fn begin_with(
+    public: &Public,
+    (account, proof): (users::Account, Proof),
+    client: &Client,
+    next: &str,
+    session: &Session,
+    req: &HttpRequest,
+) -> Result<HttpResponse> {
+    let new = model::begin(&public.db_as(account.id.get()), account, proof).await?;
     sessions::begin(req, session, &new, client)?;
     Ok(match new.is_pending() {
         true => public.leave(&to_factor(next)),
@@ -205,6 +219,7 @@ fn login(
 ) -> Login {
     Login {
         has_microsoft: ways.microsoft,
+        has_passkeys: ways.passkeys,
         email_error: form.errors.of("email").map(str::to_owned),
         password_error: form.errors.of("password").map(str::to_owned),
         stays: form.stays(),

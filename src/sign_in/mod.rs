@@ -1,4 +1,4 @@
-//! Getting in and out: address and password, second factor, one-time links.
+//! Getting in and out: address and password, passkey, second factor, one-time links.
 
 pub mod form;
 pub mod handlers;

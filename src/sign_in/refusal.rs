@@ -1,4 +1,4 @@
-//! Why a way in that leads over another site ended without a sign-in: a word for our own addresses, a sentence for people.
+//! Why a way in that leads over another site or a device ended without a sign-in: a word for our own addresses, a sentence for people.
 
 /// Every reason, as `?refused=…` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +19,12 @@ pub enum Refusal {
     Taken,
     /// The user has linked another one.
     LinkedOtherwise,
+    /// No passkey of ours, or not to be trusted. The same words whatever it was.
+    Passkey,
 }
 
 impl Refusal {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Cancelled,
         Self::Expired,
         Self::Away,
@@ -31,6 +33,7 @@ impl Refusal {
         Self::OtherAddress,
         Self::Taken,
         Self::LinkedOtherwise,
+        Self::Passkey,
     ];
 
     pub fn word(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Refusal {
             Self::OtherAddress => "other-address",
             Self::Taken => "taken",
             Self::LinkedOtherwise => "linked-otherwise",
+            Self::Passkey => "passkey",
         }
     }
 
@@ -68,6 +72,9 @@ impl Refusal {
             }
             Self::Taken => "Somebody else in your organisation has linked this Microsoft account. Nothing was changed.",
             Self::LinkedOtherwise => "You have linked another Microsoft account. Unlink that one first.",
+            Self::Passkey => {
+                "This passkey opens no account here. Sign in with your password, or ask your administrator if it should."
+            }
         }
     }
 

@@ -31,6 +31,15 @@ pub struct Login {
     pub demo_password: &'static str,
     /// Whether “Sign in with Microsoft” is offered.
     pub has_microsoft: bool,
+    /// Whether browsers may offer passkeys at this address.
+    pub has_passkeys: bool,
+}
+
+impl Login {
+    /// With passkeys, browsers list them among the addresses that they know.
+    fn email_autocomplete(&self) -> &'static str {
+        if self.has_passkeys { "username webauthn" } else { "username" }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -113,12 +122,16 @@ pub struct Organisation {
     pub name: String,
 }
 
-/// The code of the second factor.
+/// The second factor: a code, or a passkey.
 #[derive(Debug, Default, Template)]
 #[template(path = "sign_in/factor.html")]
 pub struct Factor {
     pub next: String,
+    pub has_app: bool,
+    pub has_passkeys: bool,
     pub code_error: Option<String>,
+    /// What is wrong with the passkey that was shown.
+    pub problem: Option<&'static str>,
     pub status: StatusCode,
 }
 

@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 pub struct Preferences {
     pub theme: Theme,
     pub notifications: Notifications,
+    /// Words of the columns in which customers are listed; None: the usual ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_columns: Option<Vec<String>>,
     #[serde(flatten)]
     pub rest: Map<String, Value>,
 }

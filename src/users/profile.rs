@@ -54,6 +54,12 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: UserId) -> Result<Pro
     Ok(row.into())
 }
 
+/// What somebody has chosen; None for whoever is no user of this tenant.
+pub fn preferences(conn: &mut PgConnection, tenant: TenantId, id: UserId) -> Result<Option<Preferences>> {
+    let own = ever_of(tenant).filter(users::id.eq(id)).select(users::preferences);
+    Ok(own.first(conn).optional()?.map(Preferences::of))
+}
+
 /// The running tenant's own choices.
 pub fn house(conn: &mut PgConnection, tenant: TenantId) -> Result<House> {
     Ok(tenants::table.filter(tenants::id.eq(tenant.get())).select(House::as_select()).first(conn)?)

@@ -23,7 +23,7 @@ function read(row) {
 
 document.body.addEventListener('htmx:configRequest', event => {
   const { detail, target } = event;
-  if (target.id === 'user_list') detail.parameters.set('rows', rows().length);
+  if (target.id === 'user_list' || target.id === 'customer_list') detail.parameters.set('rows', rows().length);
   if (detail.target.id !== 'conversation_list') return;
   if (target.id === 'conversation_list') detail.parameters.set('rows', rows().length);
   // Asked from the open conversation, which then is marked and stays in the address.

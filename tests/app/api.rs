@@ -3,6 +3,7 @@
 mod access;
 mod bad_inputs;
 mod clients;
+mod customers;
 mod description;
 mod exchange;
 mod people;

@@ -35,6 +35,8 @@ const SHEETS: &[Sheet] = &[
     Sheet(Who::Bob, "/account/theme", &[("theme", "dark")]),
     Sheet(Who::Bob, "/account/password", &[("current", "not his password"), ("password", "four unrelated words")]),
     Sheet(Who::Bob, "/account/second-factor/removal", &[("password", "not his password")]),
+    Sheet(Who::Bob, "/account/passkeys/challenge", &[("name", "Laptop"), ("password", "not his password")]),
+    Sheet(Who::Bob, "/account/passkeys", &[("credential", "{}")]),
     Sheet(Who::Bob, "/account/api-tokens", &[("name", "Sync"), ("expires", "30"), ("expires_on", "")]),
     Sheet(
         Who::Pat,

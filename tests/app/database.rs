@@ -28,4 +28,4 @@ fn nothing() -> Vec<String> {
 }
 
 /// Tables that belong to no tenant.
-const NO_TENANT: &str = "('tenants', '__diesel_schema_migrations', 'tries')";
+const NO_TENANT: &str = "('tenants', '__diesel_schema_migrations', 'tries', 'passkey_ceremonies')";

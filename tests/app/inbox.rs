@@ -50,7 +50,7 @@ fn ids(html: &str, prefix: &str) -> Vec<String> {
 }
 
 /// The address that "Load more" or "Load older" leads to.
-fn next_page(html: &str, id: &str) -> Option<String> {
+pub fn next_page(html: &str, id: &str) -> Option<String> {
     let (_, rest) = html.split_once(&format!(r#"id="{id}" class="more""#))?;
     let (_, rest) = rest.split_once(r#"href=""#)?;
     Some(rest.split('"').next().unwrap_or_default().replace("&#38;", "&"))

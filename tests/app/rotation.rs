@@ -7,6 +7,9 @@ use switchboard::security::rotation::{self, SEALED};
 /// Columns that hold what the vault has sealed, by their comments and names: whatever is bytea and no hash.
 const NOT_SEALED: &[&str] = &[
     "api_tokens.token_hash",
+    "passkey_ceremonies.asker",
+    "passkey_ceremonies.key",
+    "passkeys.credential_id",
     "recovery_codes.code_hash",
     "sign_in_links.token_hash",
     "spent_refresh_tokens.token_hash",

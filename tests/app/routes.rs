@@ -48,6 +48,12 @@ impl Acme {
         app.ada(form(&format!("/customers/{customer}/addresses"), &[("address", "ana@example.org")])).await;
         app.ada(form("/settings/labels", &[("name", "VIP")])).await;
         app.ada(form("/settings/customer-fields", &[("name", "Tier"), ("kind", "text")])).await;
+        // None that would open anything.
+        app.sql(
+            "INSERT INTO passkeys (tenant_id, id, user_id, name, user_handle, credential_id, credential) \
+             SELECT tenant_id, gen_random_uuid(), id, 'Laptop', gen_random_uuid(), '\\x00', '{}' FROM users \
+             WHERE email = 'bob@acme.test'",
+        );
         let mut ids = vec![
             ("{number}", number.to_string()),
             ("{conversation}", conversation.to_string()),
@@ -59,6 +65,7 @@ impl Acme {
             // Bob's.
             ("{api_token}", id("api_tokens")),
             ("{session}", session),
+            ("{passkey}", id("passkeys")),
             ("{tenant}", app.acme.to_string()),
             ("{grant}", ended_grant(&app).await),
             ("{customer}", customer),
@@ -66,6 +73,12 @@ impl Acme {
             ("{label}", id("labels")),
             ("{field}", id("attribute_definitions")),
             ("{task}", asked_task(&app).await),
+            ("{import}", checked_import(&app)),
+            // Of the import, and faulty.
+            ("{row}", "2".to_owned()),
+            // Ada's, which everybody sees.
+            ("{filter}", SHARED.to_owned()),
+            ("{change}", changed_by_ada(&app, &id("customers")).await),
         ];
         ids.extend(privacy::rows(&app, &ids[9].1).await);
         Self { ids, heard, app }
@@ -78,14 +91,23 @@ impl Acme {
         self.app.sql("UPDATE conversations SET status = 'open'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
+        self.app.sql("UPDATE customers SET state = 'active', deleted_at = NULL WHERE state = 'deleted'");
         for table in ["teams", "labels", "attribute_definitions", "customer_identities"] {
             self.app.sql(&format!("UPDATE {table} SET deleted_at = NULL"));
         }
         self.app.sql(
             "UPDATE background_tasks SET state = 'queued', ended_at = NULL, cancel_requested_at = NULL WHERE kind = 'test'",
         );
+        self.app.sql("UPDATE customer_imports SET state = 'checked', deleted_at = NULL");
+        self.app.sql("UPDATE import_rows SET state = 'refused', problems = '{\"0\": \"Wrong.\"}'");
         self.app.sql("UPDATE api_tokens SET revoked_at = NULL");
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
+        self.app.sql(&format!(
+            "INSERT INTO saved_filters (tenant_id, id, list, name, query, is_shared, created_by) \
+             SELECT tenant_id, '{SHARED}', 'customers', 'Shared', 'type=new', true, id FROM users \
+             WHERE email = 'ada@acme.test' ON CONFLICT DO NOTHING"
+        ));
+        self.app.sql("UPDATE bulk_changes SET undone_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
         privacy::reset(&self.app);
@@ -165,6 +187,17 @@ async fn ended_grant(app: &TestApp) -> String {
     grant.await
 }
 
+/// The id of a saved filter.
+const SHARED: &str = "0199a000-0000-7000-8000-000000000001";
+
+/// A change of many that Ada made.
+async fn changed_by_ada(app: &TestApp, customer: &str) -> String {
+    let (id, pick) = (Uuid::now_v7().to_string(), format!("pick.{customer}"));
+    let fields = [("id", id.as_str()), ("change", "set_type:anonymous"), (&pick, "on")];
+    assert_eq!(app.ada(form("/customers/changes", &fields)).await.status, 303);
+    id
+}
+
 /// Work in the background that Ada asked for and nobody has begun; it made a file nevertheless.
 async fn asked_task(app: &TestApp) -> String {
     let task = app.within(|conn, tenant| {
@@ -179,6 +212,19 @@ async fn asked_task(app: &TestApp) -> String {
          file_expires_at = now() + interval '1 hour' WHERE id = '{task}'"
     ));
     task
+}
+
+/// A file that Ada has brought, with one row, which is faulty.
+fn checked_import(app: &TestApp) -> String {
+    let choices = r#"{"columns": ["phone"], "mode": "create"}"#;
+    app.sql(&format!(
+        "INSERT INTO customer_imports (tenant_id, id, file_name, file, state, headings, choices, counts, created_by) \
+         SELECT tenant_id, gen_random_uuid(), 'people.csv', 'nowhere', 'checked', '[\"Phone\"]', '{choices}', \
+         '{{\"rows\": 1, \"faulty\": 1}}', id FROM users WHERE email = '{}'",
+        Who::Ada.email()
+    ));
+    app.sql("INSERT INTO import_rows (tenant_id, import_id, number, cells, state) SELECT tenant_id, id, 2, '{12}', 'refused' FROM customer_imports");
+    app.text("SELECT id::text AS text FROM customer_imports")
 }
 
 /// The line's request, with an empty form or an empty object.

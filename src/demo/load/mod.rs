@@ -25,11 +25,12 @@ use threads::Thread;
 pub const PASSWORD: &str = "demo-switchboard";
 /// Rows per COPY.
 const BATCH: usize = 10_000;
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "tenants",
     "users",
     "waha_sessions",
     "customers",
+    "customer_counts",
     "customer_identities",
     "conversations",
     "conversation_readers",

@@ -1,6 +1,7 @@
 //! The ledger and the newest word of it. Rows are added and never changed; the database sees to that.
 
 use crate::conversations::model::ConversationId;
+pub use crate::customers::consent::{ConsentChannel as Channel, ConsentPurpose as Purpose, ConsentState as State};
 use crate::customers::model::CustomerId;
 use crate::kit::audit::{self, Entry};
 use crate::kit::error::{Error, Result};
@@ -19,24 +20,6 @@ use serde_json::json;
 ids! {
     /// A row of the ledger.
     ConsentId,
-}
-
-pg_enum! {
-    /// What for.
-    Purpose over ConsentPurpose {
-        Service = "service", Marketing = "marketing", Research = "research", Profiling = "profiling",
-    }
-}
-
-pg_enum! {
-    /// Over what.
-    Channel over ConsentChannel {
-        Whatsapp = "whatsapp", Email = "email", Sms = "sms", Push = "push", Phone = "phone",
-    }
-}
-
-pg_enum! {
-    State over ConsentState { Given = "given", Withdrawn = "withdrawn" }
 }
 
 pg_enum! {

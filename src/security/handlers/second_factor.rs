@@ -1,6 +1,7 @@
 //! Setting up, renewing and removing one's own second factor.
 
-use super::{HERE, is_own, show as show_account, unproven};
+use super::proof::wrong;
+use super::{HERE, show as show_account, unproven};
 use crate::kit::access::{Access, OwnAccount};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
@@ -8,10 +9,10 @@ use crate::kit::secret::Secret;
 use crate::kit::sessions::Sessions;
 use crate::kit::vault::Vault;
 use crate::security::form::ProofForm;
+use crate::security::passkeys::Passkeys;
 use crate::security::screens::{Codes, SetUp};
 use crate::security::{codes, factors, view};
-use crate::tenants::settings;
-use crate::users::model::{self as users, UserId};
+use crate::users::model::UserId;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -74,15 +75,15 @@ pub async fn confirm(
 pub async fn renew_codes(
     access: Access<OwnAccount>,
     form: Form<ProofForm>,
-    vault: Data<Vault>,
+    (vault, passkeys): (Data<Vault>, Data<Passkeys>),
 ) -> Result<HttpResponse> {
-    if let Some(refusal) = refusal(&access, form.0, &vault).await? {
+    if let Some(refusal) = refusal(&access, &passkeys, form.0, &vault).await? {
         return Ok(refusal);
     }
     let user = UserId::from(access.who().user);
-    let codes = access.run(move |conn, tenant| match factors::state(conn, tenant, user)?.has_app {
-        true => codes::renew(conn, tenant, user, &vault),
-        false => Err(Error::Refused("There is no authenticator app to recover.".into())),
+    let codes = access.run(move |conn, tenant| match factors::state(conn, tenant, user)?.since {
+        Some(_) => codes::renew(conn, tenant, user, &vault),
+        None => Err(Error::Refused("There is no second factor to recover.".into())),
     });
     show_codes(&access, &codes.await?)
 }
@@ -90,44 +91,30 @@ pub async fn renew_codes(
 pub async fn delete(
     access: Access<OwnAccount>,
     form: Form<ProofForm>,
-    vault: Data<Vault>,
+    (vault, passkeys): (Data<Vault>, Data<Passkeys>),
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse> {
-    if let Some(refusal) = refusal(&access, form.0, &vault).await? {
+    if let Some(refusal) = refusal(&access, &passkeys, form.0, &vault).await? {
         return Ok(refusal);
     }
     let (user, role) = (UserId::from(access.who().user), access.who().role);
-    let removed = access.run(move |conn, tenant| {
-        if settings::find(conn, tenant)?.second_factor_roles.contains(&role) {
-            return Err(Error::Refused("Your organisation wants a second factor from your role.".into()));
-        }
-        factors::remove(conn, tenant, user)
-    });
-    removed.await?;
+    access.run(move |conn, tenant| factors::remove_app(conn, tenant, user, role)).await?;
     sessions.forget();
     access.go(HERE)
 }
 
-/// The page again, where the password (or for those without one, a code) does not prove who asks.
-async fn refusal(access: &Access<OwnAccount>, form: ProofForm, vault: &Data<Vault>) -> Result<Option<HttpResponse>> {
-    let user = UserId::from(access.who().user);
-    let has_password = access.run(move |conn, tenant| users::password_hash(conn, tenant, user)).await?.is_some();
-    let (is_proven, wrong) = match has_password {
-        true => (is_own(access, Secret::new(form.password)).await?, "This is not your password."),
-        false => (is_code(access, form.code, vault.clone()).await?, "This is not the code of now."),
-    };
-    match is_proven {
-        true => Ok(None),
-        false => show_account(access, &unproven(wrong), StatusCode::UNPROCESSABLE_ENTITY).await.map(Some),
-    }
+/// The page again, where it is not proved who asks.
+async fn refusal(
+    access: &Access<OwnAccount>,
+    passkeys: &Passkeys,
+    form: ProofForm,
+    vault: &Data<Vault>,
+) -> Result<Option<HttpResponse>> {
+    let Some(wrong) = wrong(access, form, vault).await? else { return Ok(None) };
+    show_account(access, passkeys, &unproven(wrong), StatusCode::UNPROCESSABLE_ENTITY).await.map(Some)
 }
 
-async fn is_code(access: &Access<OwnAccount>, code: String, vault: Data<Vault>) -> Result<bool> {
-    let user = UserId::from(access.who().user);
-    access.run(move |conn, tenant| factors::fits(conn, tenant, user, &vault, &code)).await
-}
-
-fn show_codes(access: &Access<OwnAccount>, codes: &[Secret<String>]) -> Result<HttpResponse> {
+pub(super) fn show_codes(access: &Access<OwnAccount>, codes: &[Secret<String>]) -> Result<HttpResponse> {
     let codes = codes.iter().map(|code| code.expose().clone()).collect();
     access.show(&Codes { sections: access.account_sections(HERE), codes, next: HERE.into() })
 }

@@ -43,13 +43,31 @@ async fn ask(
     status: StatusCode,
 ) -> Result<HttpResponse> {
     if pending.who().has_second_factor {
-        return pending.show(&Factor { next, code_error: wrong, status });
+        let factor = Factor { next, code_error: wrong, status, ..known(pending).await? };
+        return pending.show(&factor);
     }
     let (user, email, vault) = (UserId::from(pending.who().user), pending.who().email.clone(), vault.clone());
     let begun = pending.run(move |conn, tenant| factors::begun(conn, tenant, user, &vault, &email)).await?;
     let card = begun.map(|totp| view::set_up(&totp, HERE, next.clone())).transpose()?;
     let card = card.map(|card| crate::security::screens::SetUpCard { code_error: wrong, ..card });
     pending.show(&FactorSetUp { next, card, status })
+}
+
+/// By what this user can show the factor.
+async fn known(pending: &Pending) -> Result<Factor> {
+    let user = UserId::from(pending.who().user);
+    let state = pending.run(move |conn, tenant| factors::state(conn, tenant, user)).await?;
+    Ok(Factor { has_app: state.has_app, has_passkeys: state.passkeys > 0, ..Factor::default() })
+}
+
+/// Asks again after a passkey that was turned away.
+pub(super) async fn refuse(pending: &Pending, vault: &Data<Vault>, next: String) -> Result<HttpResponse> {
+    const PROBLEM: &str = "This passkey does not fit, or this took too long. Please try again.";
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    match pending.who().has_second_factor {
+        true => pending.show(&Factor { next, problem: Some(PROBLEM), status, ..known(pending).await? }),
+        false => ask(pending, vault, next, None, status).await,
+    }
 }
 
 pub async fn create(

@@ -16,7 +16,17 @@ fn the_programs_roles_have_no_power_of_their_own() {
     let owned = "SELECT relname::text AS text FROM pg_class WHERE relowner::regrole::text LIKE 'switchboard\\__%' \
                  UNION ALL SELECT proname::text FROM pg_proc WHERE proowner::regrole::text LIKE 'switchboard\\__%' \
                  UNION ALL SELECT nspname::text FROM pg_namespace WHERE nspowner::regrole::text LIKE 'switchboard\\__%'";
-    assert_eq!(texts(&database, owned), ["switchboard_search_conversations"]);
+    let mut owned = texts(&database, owned);
+    owned.sort();
+    assert_eq!(
+        owned,
+        [
+            "switchboard_customers_like",
+            "switchboard_customers_with",
+            "switchboard_narrow_customers",
+            "switchboard_search_conversations"
+        ]
+    );
 }
 
 #[test]
@@ -31,6 +41,7 @@ fn what_each_role_may_do_is_this_and_no_more() {
                     GROUP BY table_name ORDER BY 1";
     let expected = [
         "api_tokens SELECT",
+        "passkey_ceremonies DELETE INSERT SELECT",
         "sign_in_links INSERT SELECT UPDATE",
         "spent_refresh_tokens SELECT",
         "support_grants SELECT",
@@ -59,10 +70,16 @@ fn functions_that_lend_power_are_listed_and_cannot_be_misled() {
                    || CASE WHEN proacl::text ~ '[{,]=X' OR proacl IS NULL THEN ' for everybody' ELSE '' END AS text \
                    FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1";
     let expected = [
+        "switchboard_customers_like",
+        "switchboard_customers_with",
         "switchboard_discard_letter",
         "switchboard_enqueue",
+        "switchboard_forget_audited",
+        "switchboard_forget_job_errors",
+        "switchboard_forget_log",
         "switchboard_job_counts",
         "switchboard_job_letters",
+        "switchboard_narrow_customers",
         "switchboard_purge_audit",
         "switchboard_release_job",
         "switchboard_retry_letter",

@@ -66,6 +66,7 @@ async fn messages_can_be_kept_without_the_person() {
     let thread = app.text("SELECT id::text AS text FROM conversations WHERE status = 'archived'");
     app.ada(get(&format!("/inbox/{thread}"))).await.shows("Erased person").shows("Hello, ••• ••• here");
     app.ada(get(&certificate)).await.shows("kept without the person");
+    app.take_jobs();
 }
 
 #[actix_web::test]

@@ -105,6 +105,7 @@ async fn marked() -> (TestApp, String) {
     ] {
         assert!(app.sql(&sql) > 0, "{sql}");
     }
+    listed(&app, &ana);
     let merged = format!(
         "INSERT INTO customers (tenant_id, id, first_name, customer_type, state, deleted_at, merged_into_id) \
          VALUES ('{tenant}', gen_random_uuid(), '{m}', 'unregistered', 'deleted', now(), '{ana}')"
@@ -113,6 +114,41 @@ async fn marked() -> (TestApp, String) {
     files(&app, &thread).await;
     app.take_jobs();
     (app, ana)
+}
+
+/// In a file that was imported, in a filter that was saved, in a change of many.
+fn listed(app: &TestApp, ana: &str) {
+    let (tenant, m) = (app.acme, MARKER);
+    let (import, bulk) = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+    let ada = "SELECT id FROM users WHERE email = 'ada@acme.test'";
+    for sql in [
+        format!(
+            "INSERT INTO customer_imports (tenant_id, id, file_name, state, created_by, ended_at) \
+             VALUES ('{tenant}', '{import}', 'x.csv', 'completed', ({ada}), now())"
+        ),
+        format!(
+            "INSERT INTO import_rows (tenant_id, import_id, number, cells, problems, state) \
+             VALUES ('{tenant}', '{import}', 1, ARRAY['{m}', '+{ANA}'], '{{\"1\": \"{m}\"}}', 'refused')"
+        ),
+        format!(
+            "INSERT INTO import_rows (tenant_id, import_id, number, cells, state, customer_id) \
+             VALUES ('{tenant}', '{import}', 2, ARRAY['{m}'], 'updated', '{ana}')"
+        ),
+        format!(
+            "INSERT INTO saved_filters (tenant_id, id, list, name, query, created_by) \
+             VALUES ('{tenant}', gen_random_uuid(), 'customers', '{m}', 'q={m}', ({ada}))"
+        ),
+        format!(
+            "INSERT INTO bulk_changes (tenant_id, id, change, filter, created_by, ended_at) \
+             VALUES ('{tenant}', '{bulk}', '{{}}', '{{\"words\": \"{m} {ANA}\"}}', ({ada}), now())"
+        ),
+        format!(
+            "INSERT INTO bulk_change_rows (tenant_id, bulk_change_id, customer_id, outcome, reason) \
+             VALUES ('{tenant}', '{bulk}', '{ana}', 'skipped', '{m}')"
+        ),
+    ] {
+        app.sql(&sql);
+    }
 }
 
 /// A photo of theirs, and an export in which they stand.

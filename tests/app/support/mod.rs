@@ -1,6 +1,7 @@
 //! What the tests stand on: a database each, the whole program in process, and the cast.
 
 pub mod app;
+pub mod authenticator;
 pub mod authority;
 pub mod bad_inputs;
 pub mod cast;

@@ -50,14 +50,19 @@ pub struct Desk {
 impl Desk {
     /// With the demo's accounts and stories, and its number paired.
     pub async fn open() -> Self {
-        Self::open_as(false).await
+        Self::open_as("127.0.0.1", false).await
     }
 
     pub async fn open_with_microsoft() -> Self {
-        Self::open_as(true).await
+        Self::open_as("127.0.0.1", true).await
     }
 
-    async fn open_as(has_microsoft: bool) -> Self {
+    /// At a name and no number, as passkeys want it.
+    pub async fn open_with_name() -> Self {
+        Self::open_as("localhost", false).await
+    }
+
+    async fn open_as(host: &str, has_microsoft: bool) -> Self {
         let database = tokio::task::spawn_blocking(database).await.unwrap();
         let options = simulator::Options {
             api_key: Some(KEY.into()),
@@ -69,7 +74,7 @@ impl Desk {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let desk = Self {
-            url: format!("http://{address}"),
+            url: format!("http://{host}:{}", address.port()),
             phones: simulator.url.clone(),
             driver: Driver::start(),
             microsoft: has_microsoft.then(|| Authority::start(&format!("http://{address}"))),

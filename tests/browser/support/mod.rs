@@ -14,6 +14,7 @@ mod wire;
 
 pub use browser::{Browser, ENTER, ESCAPE, Kind};
 pub use desk::Desk;
+pub use wire::Authenticator;
 
 /// Runs a test on a desk of its own. No browser may have complained in its console at the end.
 pub async fn with_desk(test: impl AsyncFnOnce(&Desk)) {
@@ -23,6 +24,11 @@ pub async fn with_desk(test: impl AsyncFnOnce(&Desk)) {
 /// The same with a Microsoft to sign in at.
 pub async fn with_microsoft(test: impl AsyncFnOnce(&Desk)) {
     on(Desk::open_with_microsoft().await, test).await;
+}
+
+/// The same at `http://localhost`.
+pub async fn with_name(test: impl AsyncFnOnce(&Desk)) {
+    on(Desk::open_with_name().await, test).await;
 }
 
 async fn on(desk: Desk, test: impl AsyncFnOnce(&Desk)) {

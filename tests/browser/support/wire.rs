@@ -12,6 +12,10 @@ pub struct Cdp {
     pub parameters: Value,
 }
 
+/// Chromium's own stand-in for a device with passkeys, which has made sure of its owner.
+#[derive(Debug)]
+pub struct Authenticator;
+
 /// The console since the last look.
 #[derive(Debug)]
 pub struct Log;
@@ -23,6 +27,24 @@ impl WebDriverCompatibleCommand for Cdp {
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
         (Method::POST, Some(json!({"cmd": self.command, "params": self.parameters}).to_string()))
+    }
+}
+
+impl WebDriverCompatibleCommand for Authenticator {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        of_session(base, session, "webauthn/authenticator")
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let device = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+            "isUserConsenting": true,
+        });
+        (Method::POST, Some(device.to_string()))
     }
 }
 

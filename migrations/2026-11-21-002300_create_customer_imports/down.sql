@@ -1,0 +1,3 @@
+DROP TABLE import_mappings;
+DROP TABLE customer_imports;
+DROP TYPE import_state;

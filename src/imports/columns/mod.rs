@@ -1,0 +1,3 @@
+//! The page on which columns get their meaning.
+
+pub mod view;

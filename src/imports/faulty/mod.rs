@@ -1,0 +1,3 @@
+//! The page on which faulty rows are mended.
+
+pub mod view;
