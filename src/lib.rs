@@ -16,6 +16,7 @@ pub mod customer_exports;
 pub mod customer_list;
 pub mod customers;
 pub mod dashboard;
+pub mod duplicates;
 pub mod events;
 pub mod gdpr;
 pub mod imports;

@@ -11,6 +11,7 @@ use crate::customer_desk::handlers::{customer_fields, record};
 use crate::customer_list::handlers as customer_list;
 use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
+use crate::duplicates::handlers as duplicates;
 use crate::gdpr::accesses::handlers as gdpr_accesses;
 use crate::gdpr::cases::handlers as gdpr_cases;
 use crate::gdpr::consents::handlers as gdpr_consents;
@@ -69,7 +70,7 @@ impl Limits {
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     // What is asked for most comes first: paths are compared one after the other.
-    for part in [desk, programs, customers, own_account, settings, privacy, installation] {
+    for part in [desk, programs, duplicate_customers, customers, own_account, settings, privacy, installation] {
         cfg.configure(part);
     }
     getting_in(cfg, limits);
@@ -181,6 +182,18 @@ fn many(cfg: &mut ServiceConfig) {
         .service(resource("/customers/changes").post(bulk::create))
         .service(resource("/customers/changes/{change}").get(bulk::show))
         .service(resource("/customers/changes/{change}/undoing").post(bulk::undo));
+}
+
+/// Customers who may be one person. Before `/customers/{customer}`, which would take the first of these for an id.
+fn duplicate_customers(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/duplicates").get(duplicates::index))
+        .service(resource("/customers/duplicates/scans").post(duplicates::create_scan))
+        .service(resource("/customers/merges/{merge}/separation").post(duplicates::split))
+        .service(resource("/customers/{customer}/duplicates").get(duplicates::of_customer))
+        .service(resource("/customers/{customer}/duplicates/{other}/dismissal").post(duplicates::dismiss))
+        .service(resource("/customers/{customer}/duplicates/{other}/restoration").post(duplicates::restore))
+        .service(resource("/customers/{customer}/merge/{other}").get(duplicates::new).post(duplicates::create))
+        .service(resource("/customers/{customer}/merges").get(duplicates::merges));
 }
 
 /// Settings.

@@ -6,6 +6,7 @@ use crate::audit::jobs as audit;
 use crate::bulk_changes::jobs::{MakeChange, UndoChange};
 use crate::customer_exports::jobs::WriteExport;
 use crate::customer_list::jobs::SumCounts;
+use crate::duplicates::jobs::{FindDuplicates, FindEverywhere, JoinProven};
 use crate::gdpr::erasures::jobs::Erase;
 use crate::gdpr::packages::jobs::Package;
 use crate::gdpr::retention::jobs::{Retain, RetainAll};
@@ -33,9 +34,10 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
         .cron("47 3 * * *", &PurgeTokens {})?
-        .cron("27 4 * * *", &RetainAll {})?
         .cron("7 4 * * *", &imports::Purge {})?
-        .cron("7 * * * *", &PurgeFiles {})?;
+        .cron("7 * * * *", &PurgeFiles {})?
+        .cron("27 4 * * *", &RetainAll {})?
+        .cron("7 2 * * *", &FindEverywhere {})?;
     Ok(runner)
 }
 
@@ -48,6 +50,7 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.pace))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
+        .with(Arc::new(parts.vault.clone()))
         .job::<Reconcile>()
         .job::<Carry>()
         .job::<Deliver>()
@@ -60,9 +63,11 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<UndoChange>()
         .job::<WriteExport>()
         .job::<Process>()
+        .job::<imports::Step>()
+        .job::<FindDuplicates>()
+        .job::<JoinProven>()
         .job::<Erase>()
         .job::<Package>()
         .job::<Retain>()
-        .job::<imports::Step>()
         .job::<mail::Send>()
 }

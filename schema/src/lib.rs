@@ -82,6 +82,10 @@ pub mod sql_types {
     pub struct NumberWish;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "pair_state"))]
+    pub struct PairState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "privacy_case_kind"))]
     pub struct PrivacyCaseKind;
 
@@ -385,6 +389,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        match_key -> Nullable<Text>,
     }
 }
 
@@ -425,6 +430,40 @@ diesel::table! {
         customer_id -> Uuid,
         label_id -> Uuid,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    customer_merge_rows (tenant_id, merge_id, relation, row_key) {
+        tenant_id -> Uuid,
+        merge_id -> Uuid,
+        #[max_length = 63]
+        relation -> Varchar,
+        row_key -> Jsonb,
+        before -> Jsonb,
+        after -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::CustomerState;
+
+    customer_merges (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kept_id -> Uuid,
+        lost_id -> Uuid,
+        #[max_length = 20]
+        source -> Varchar,
+        lost_state -> CustomerState,
+        threads -> Jsonb,
+        sealed_words -> Nullable<Bytea>,
+        merged_by -> Nullable<Uuid>,
+        split_by -> Nullable<Uuid>,
+        split_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -486,6 +525,7 @@ diesel::table! {
         sort_name -> Text,
         sort_company -> Text,
         sort_seen -> Timestamptz,
+        name_sound -> Nullable<Text>,
     }
 }
 
@@ -495,6 +535,42 @@ diesel::table! {
         conversation_id -> Uuid,
         user_id -> Uuid,
         body -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::PairState;
+
+    duplicate_pairs (tenant_id, left_id, right_id) {
+        tenant_id -> Uuid,
+        left_id -> Uuid,
+        right_id -> Uuid,
+        score -> Int2,
+        reasons -> Array<Nullable<Text>>,
+        state -> PairState,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        seen_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    duplicate_scans (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 20]
+        stage -> Varchar,
+        after_key -> Text,
+        looked_at -> Int8,
+        total -> Int8,
+        found -> Int8,
+        requested_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }
@@ -1111,6 +1187,7 @@ diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customer_counts -> tenants (tenant_id));
 diesel::joinable!(customer_imports -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
+diesel::joinable!(duplicate_scans -> tenants (tenant_id));
 diesel::joinable!(erased_addresses -> tenants (tenant_id));
 diesel::joinable!(import_mappings -> tenants (tenant_id));
 diesel::joinable!(labels -> tenants (tenant_id));
@@ -1140,9 +1217,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_identities,
     customer_imports,
     customer_labels,
+    customer_merge_rows,
+    customer_merges,
     customer_state_changes,
     customers,
     drafts,
+    duplicate_pairs,
+    duplicate_scans,
     erased_addresses,
     erasures,
     import_keys,

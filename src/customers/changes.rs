@@ -4,7 +4,7 @@ use super::addresses;
 use super::attributes::{Values, definitions};
 use super::data::CustomerData;
 use super::erased;
-use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind};
+use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind, UNKNOWN};
 use super::note;
 use super::states::{self, CUSTOMER_CHANGED};
 use crate::kit::audit::{self, Entry};
@@ -57,6 +57,17 @@ pub struct Record {
 }
 
 impl Record {
+    /// The best name there is, as [`Customer::title`](super::model::Customer::title).
+    pub fn title(&self) -> String {
+        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
+        match (names.is_empty(), &self.display_name, &self.phone) {
+            (false, ..) => names.join(" "),
+            (true, Some(name), _) => name.clone(),
+            (true, None, Some(phone)) => format!("+{phone}"),
+            (true, None, None) => UNKNOWN.to_owned(),
+        }
+    }
+
     /// The note in clear text.
     ///
     /// # Errors
@@ -176,11 +187,6 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result
     Ok(ever_of(tenant).filter(customers::id.eq(id)).select(Record::as_select()).first(conn)?)
 }
 
-/// Several at once, in no order.
-pub fn find_all(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Record>> {
-    Ok(ever_of(tenant).filter(customers::id.eq_any(ids)).select(Record::as_select()).load(conn)?)
-}
-
 /// # Errors
 /// `NotFound`; `Refused` for a deleted customer.
 pub fn changeable(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
@@ -188,6 +194,12 @@ pub fn changeable(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> 
         None => Ok(()),
         Some(_) => Err(Error::Refused(GONE.into())),
     }
+}
+
+/// Those of `ids` that there are, in the order of their ids; also deleted ones.
+pub fn several(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Record>> {
+    let rows = ever_of(tenant).filter(customers::id.eq_any(ids)).order(customers::id).limit(ids.len() as i64);
+    Ok(rows.select(Record::as_select()).load(conn)?)
 }
 
 /// Makes a customer by hand or for a program; `source` says which (`form`, `import`, `api`).

@@ -71,9 +71,13 @@ pub fn go(
     by: Option<UserId>,
 ) -> Result<()> {
     let this = || ever_of(tenant).filter(customers::id.eq(id));
-    let old: CustomerState = this().select(customers::state).for_no_key_update().first(conn)?;
+    let (old, merged_into): (CustomerState, Option<CustomerId>) =
+        this().select((customers::state, customers::merged_into_id)).for_no_key_update().first(conn)?;
     if old == state {
         return Ok(());
+    }
+    if state == CustomerState::Active && merged_into.is_some() {
+        return Err(Error::Refused("This record was joined with another. Take the two apart to have it back.".into()));
     }
     let is_possible = old.next().contains(&state) || (old, state) == (CustomerState::Deleted, CustomerState::Erased);
     if !is_possible {
@@ -107,16 +111,6 @@ pub fn go(
     live::announce(conn, tenant, CUSTOMER_CHANGED, id.get())
 }
 
-/// # Errors
-/// `NotFound`; `Refused` for somebody of whom nothing is left.
-pub fn refuse_erased(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
-    let state: CustomerState = ever_of(tenant).filter(customers::id.eq(id)).select(customers::state).first(conn)?;
-    match state {
-        CustomerState::Erased => Err(Error::Refused("This customer was erased. Nothing is left of their data.".into())),
-        _ => Ok(()),
-    }
-}
-
 /// In which state each of these is, also of the deleted; nobody else moves them until the transaction ends.
 pub fn of_all(
     conn: &mut PgConnection,
@@ -125,6 +119,31 @@ pub fn of_all(
 ) -> Result<Vec<(CustomerId, CustomerState)>> {
     let rows = ever_of(tenant).filter(customers::id.eq_any(ids)).order(customers::id).for_no_key_update();
     Ok(rows.select((customers::id, customers::state)).load(conn)?)
+}
+
+/// Writes a step down that was taken otherwise: two records that were joined are apart again.
+pub fn tell(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: CustomerId,
+    old: CustomerState,
+    new: CustomerState,
+    reason: &str,
+    by: Option<UserId>,
+) -> Result<()> {
+    keep(conn, tenant, id, Some(old), new, Some(reason), by)?;
+    let entry = Entry::new("moved", "customers", id.get()).before(json!({ "state": old }));
+    audit::record(conn, tenant, &entry.after(json!({ "state": new, "reason": reason })))
+}
+
+/// # Errors
+/// `NotFound`; `Refused` for somebody of whom nothing is left.
+pub fn refuse_erased(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
+    let state: CustomerState = ever_of(tenant).filter(customers::id.eq(id)).select(customers::state).first(conn)?;
+    match state {
+        CustomerState::Erased => Err(Error::Refused("This customer was erased. Nothing is left of their data.".into())),
+        _ => Ok(()),
+    }
 }
 
 /// A row of the history.

@@ -1,5 +1,6 @@
 //! Who is known of those that some rows name: asked once for all of them.
 
+use super::choices::MatchBy;
 use super::draft::Draft;
 use super::verdict::Rules;
 use super::{consents, labels};
@@ -67,9 +68,9 @@ pub fn look_up(
     }
     let found = match rules.found_by() {
         None => return Ok(known),
-        Some(IdentityKind::Phone) => &known.by_phone,
-        Some(IdentityKind::Email) => &known.by_email,
-        Some(_) => &known.by_id,
+        Some(MatchBy::Phone) => &known.by_phone,
+        Some(MatchBy::Email) => &known.by_email,
+        Some(MatchBy::ExternalId) => &known.by_id,
     };
     let ids: Vec<CustomerId> = found.values().copied().collect::<HashSet<_>>().into_iter().collect();
     if !ids.is_empty() {

@@ -7,7 +7,7 @@ use super::rows::{Problems, WHOLE};
 use crate::customers::attributes::Definition;
 use crate::customers::data::{self, CustomerData, Typed};
 use crate::customers::erased;
-use crate::customers::model::{CustomerId, IdentityKind};
+use crate::customers::model::CustomerId;
 use crate::kit::form::Errors;
 use crate::kit::phone::Region;
 use std::collections::HashMap;
@@ -48,14 +48,9 @@ impl Rules {
         self.choices.region.as_deref().and_then(Region::of)
     }
 
-    /// By which kind of address customers are found that rows may change; the external id is none of them.
-    pub fn found_by(&self) -> Option<IdentityKind> {
-        match (self.choices.mode, self.choices.match_by) {
-            (Mode::Create, _) => None,
-            (_, MatchBy::Phone) => Some(IdentityKind::Phone),
-            (_, MatchBy::Email) => Some(IdentityKind::Email),
-            (_, MatchBy::ExternalId) => Some(IdentityKind::ChatId),
-        }
+    /// By what customers are found that rows may change.
+    pub fn found_by(&self) -> Option<MatchBy> {
+        (self.choices.mode != Mode::Create).then_some(self.choices.match_by)
     }
 
     /// What becomes of a row, given who is known.

@@ -12,6 +12,7 @@ mod customer_list;
 mod customers;
 mod dashboard;
 mod database;
+mod duplicates;
 mod embedded;
 mod errors;
 mod gdpr;

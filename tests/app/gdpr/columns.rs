@@ -22,6 +22,12 @@ const OTHERS: &[(&str, &str)] = &[
     ("customers.search_text", "made by the database of the other columns"),
     ("customers.sort_company", "made by the database of the company"),
     ("customers.sort_name", "made by the database of the names"),
+    ("customer_identities.match_key", "made by the database of the value"),
+    ("customer_merge_rows.relation", "a table's name"),
+    ("customer_merges.source", "a word of ours"),
+    ("customers.name_sound", "made by the database of the names"),
+    ("duplicate_pairs.reasons", "words of ours"),
+    ("duplicate_scans.stage", "a word of ours"),
     ("import_mappings", "what columns of a file mean"),
     ("passkeys", "users' own"),
     ("saved_filters.list", "a word of ours"),
@@ -77,6 +83,9 @@ pub fn planted() -> BTreeSet<String> {
         ("saved_filters", "name query"),
         ("bulk_changes", "filter"),
         ("bulk_change_rows", "reason"),
+        ("customer_merges", "threads sealed_words"),
+        ("customer_merge_rows", "row_key before after"),
+        ("duplicate_scans", "after_key"),
     ];
     let of = |(table, columns): (&str, &str)| {
         columns.split(' ').map(|column| format!("{table}.{column}")).collect::<Vec<_>>()

@@ -105,12 +105,12 @@ async fn marked() -> (TestApp, String) {
     ] {
         assert!(app.sql(&sql) > 0, "{sql}");
     }
-    listed(&app, &ana);
     let merged = format!(
         "INSERT INTO customers (tenant_id, id, first_name, customer_type, state, deleted_at, merged_into_id) \
          VALUES ('{tenant}', gen_random_uuid(), '{m}', 'unregistered', 'deleted', now(), '{ana}')"
     );
     app.sql(&merged);
+    listed(&app, &ana);
     files(&app, &thread).await;
     app.take_jobs();
     (app, ana)
@@ -146,8 +146,20 @@ fn listed(app: &TestApp, ana: &str) {
             "INSERT INTO bulk_change_rows (tenant_id, bulk_change_id, customer_id, outcome, reason) \
              VALUES ('{tenant}', '{bulk}', '{ana}', 'skipped', '{m}')"
         ),
+        format!(
+            "INSERT INTO customer_merges (tenant_id, id, kept_id, lost_id, source, lost_state, threads, sealed_words) \
+             SELECT '{tenant}', id, '{ana}', id, 'form', 'active', '[\"{m}\"]', '{m}' FROM customers WHERE merged_into_id = '{ana}'"
+        ),
+        format!(
+            "INSERT INTO customer_merge_rows (tenant_id, merge_id, relation, row_key, before, after) \
+             SELECT '{tenant}', id, 'x', '{{\"x\": \"{m}\"}}', '{{\"x\": \"{m}\"}}', '{{\"x\": \"{m}\"}}' FROM customer_merges"
+        ),
+        format!(
+            "INSERT INTO duplicate_scans (tenant_id, id, stage, ended_at, after_key) \
+             VALUES ('{tenant}', gen_random_uuid(), 'done', now(), '{m}')"
+        ),
     ] {
-        app.sql(&sql);
+        assert!(app.sql(&sql) > 0, "{sql}");
     }
 }
 

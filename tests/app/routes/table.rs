@@ -89,6 +89,16 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/messages/{message}/media",                      [303, 200, 200, 200, 200, 404, 403]),
     // It is here already.
     line("POST", "/messages/{message}/media",                      [303, 422, 422, 422, 403, 404, 403]),
+    line("GET",  "/customers/duplicates",                          [303, 200, 200, 200, 200, 200, 403]),
+    line("POST", "/customers/duplicates/scans",                    [303, 303, 303, 403, 403, 303, 403]),
+    // It was undone already.
+    line("POST", "/customers/merges/{merge}/separation",           [303, 422, 422, 403, 403, 404, 403]),
+    line("GET",  "/customers/{customer}/duplicates",               [303, 200, 200, 200, 200, 404, 403]),
+    line("POST", "/customers/{customer}/duplicates/{other}/dismissal", [303, 303, 303, 403, 403, 404, 403]),
+    line("POST", "/customers/{customer}/duplicates/{other}/restoration", [303, 303, 303, 403, 403, 404, 403]),
+    line("GET",  "/customers/{customer}/merge/{other}",            [303, 200, 200, 200, 200, 404, 403]),
+    line("POST", "/customers/{customer}/merge/{other}",            [303, 422, 422, 403, 403, 404, 403]),
+    line("GET",  "/customers/{customer}/merges",                   [303, 200, 200, 200, 200, 404, 403]),
     line("GET",  "/settings/organisation",                         [303, 200, 403, 403, 200, 200, 403]),
     line("POST", "/settings/organisation",                         [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/settings/support",                              [303, 200, 403, 403, 200, 200, 403]),
