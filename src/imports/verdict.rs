@@ -196,9 +196,9 @@ impl Rules {
     fn tell_erased(&self, draft: &mut Draft, known: &Known) {
         let named =
             [(Field::Phone, &draft.phone), (Field::Email, &draft.email), (Field::ExternalId, &draft.external_id)];
-        let barred =
-            named.into_iter().find(|(_, value)| value.as_ref().is_some_and(|value| known.erased.contains(value)));
-        if let Some((field, _)) = barred {
+        let is_barred = |value: &Option<String>| value.as_ref().is_some_and(|value| known.erased.contains(value));
+        let barred = named.into_iter().find(|(_, value)| is_barred(value)).map(|(field, _)| field);
+        if let Some(field) = barred {
             draft.problems.entry(self.place(field)).or_insert_with(|| erased::BARRED.into());
         }
     }
