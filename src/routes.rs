@@ -11,6 +11,14 @@ use crate::customer_desk::handlers::{customer_fields, record};
 use crate::customer_list::handlers as customer_list;
 use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
+use crate::duplicates::handlers as duplicates;
+use crate::gdpr::accesses::handlers as gdpr_accesses;
+use crate::gdpr::cases::handlers as gdpr_cases;
+use crate::gdpr::consents::handlers as gdpr_consents;
+use crate::gdpr::customers::handlers as gdpr_customers;
+use crate::gdpr::erasures::handlers as gdpr_erasures;
+use crate::gdpr::holds::handlers as gdpr_holds;
+use crate::gdpr::retention::handlers as gdpr_retention;
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
@@ -62,7 +70,7 @@ impl Limits {
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     // What is asked for most comes first: paths are compared one after the other.
-    for part in [desk, programs, customers, own_account, settings, installation] {
+    for part in [desk, programs, duplicate_customers, customers, own_account, settings, privacy, installation] {
         cfg.configure(part);
     }
     getting_in(cfg, limits);
@@ -176,6 +184,18 @@ fn many(cfg: &mut ServiceConfig) {
         .service(resource("/customers/changes/{change}/undoing").post(bulk::undo));
 }
 
+/// Customers who may be one person. Before `/customers/{customer}`, which would take the first of these for an id.
+fn duplicate_customers(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/customers/duplicates").get(duplicates::index))
+        .service(resource("/customers/duplicates/scans").post(duplicates::create_scan))
+        .service(resource("/customers/merges/{merge}/separation").post(duplicates::split))
+        .service(resource("/customers/{customer}/duplicates").get(duplicates::of_customer))
+        .service(resource("/customers/{customer}/duplicates/{other}/dismissal").post(duplicates::dismiss))
+        .service(resource("/customers/{customer}/duplicates/{other}/restoration").post(duplicates::restore))
+        .service(resource("/customers/{customer}/merge/{other}").get(duplicates::new).post(duplicates::create))
+        .service(resource("/customers/{customer}/merges").get(duplicates::merges));
+}
+
 /// Settings.
 fn settings(cfg: &mut ServiceConfig) {
     cfg.service(resource("/settings/organisation").get(organisation::show).post(organisation::update))
@@ -229,6 +249,45 @@ fn settings(cfg: &mut ServiceConfig) {
         .service(resource("/audit").get(audit::index))
         .service(resource("/audit/export").get(audit::export))
         .service(resource("/audit/retention").post(audit::update_retention));
+}
+
+/// The GDPR desk, and its pages about one customer.
+fn privacy(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/gdpr").get(gdpr_cases::index))
+        .service(resource("/gdpr/requests").post(gdpr_cases::create))
+        .service(resource("/gdpr/requests/new").get(gdpr_cases::new))
+        .service(resource("/gdpr/requests/{case}").get(gdpr_cases::show))
+        .service(resource("/gdpr/requests/{case}/notes").post(gdpr_cases::note))
+        .service(resource("/gdpr/requests/{case}/assignee").post(gdpr_cases::assign))
+        .service(resource("/gdpr/requests/{case}/customer").post(gdpr_cases::identify))
+        .service(resource("/gdpr/requests/{case}/start").post(gdpr_cases::start))
+        .service(resource("/gdpr/requests/{case}/extension").post(gdpr_cases::extend))
+        .service(resource("/gdpr/requests/{case}/completion").post(gdpr_cases::complete))
+        .service(resource("/gdpr/requests/{case}/refusal").post(gdpr_cases::refuse))
+        .service(resource("/gdpr/requests/{case}/reopening").post(gdpr_cases::reopen))
+        .service(resource("/gdpr/requests/{case}/package").get(gdpr_cases::download).post(gdpr_cases::package))
+        .service(resource("/gdpr/consents").get(gdpr_consents::index))
+        .service(resource("/gdpr/erasures").get(gdpr_erasures::index))
+        .service(resource("/gdpr/erasures/{erasure}").get(gdpr_erasures::show))
+        .service(resource("/gdpr/erasures/{erasure}/certificate.json").get(gdpr_erasures::certificate))
+        .service(resource("/gdpr/retention").get(gdpr_retention::index).post(gdpr_retention::create))
+        .service(resource("/gdpr/retention/new").get(gdpr_retention::new))
+        .service(resource("/gdpr/retention/runs").post(gdpr_retention::run))
+        .service(resource("/gdpr/retention/{rule}").get(gdpr_retention::show).post(gdpr_retention::update))
+        .service(resource("/gdpr/retention/{rule}/activation").post(gdpr_retention::activate))
+        .service(resource("/gdpr/retention/{rule}/deactivation").post(gdpr_retention::deactivate))
+        .service(resource("/gdpr/retention/{rule}/promotion").post(gdpr_retention::promote))
+        .service(resource("/gdpr/retention/{rule}/deletion").post(gdpr_retention::delete))
+        .service(resource("/gdpr/holds").get(gdpr_holds::index))
+        .service(resource("/gdpr/holds/{hold}/release").get(gdpr_holds::ask).post(gdpr_holds::release))
+        .service(resource("/gdpr/accesses").get(gdpr_accesses::index))
+        .service(resource("/customers/{customer}/privacy").get(gdpr_customers::show))
+        .service(resource("/customers/{customer}/restriction").post(gdpr_customers::restrict))
+        .service(resource("/customers/{customer}/restriction/lifting").post(gdpr_customers::lift))
+        .service(resource("/customers/{customer}/holds").post(gdpr_customers::hold))
+        .service(resource("/customers/{customer}/consents").get(gdpr_consents::show).post(gdpr_consents::create))
+        .service(resource("/customers/{customer}/erasure").get(gdpr_erasures::new).post(gdpr_erasures::create))
+        .service(resource("/customers/{customer}/accesses").get(gdpr_accesses::show));
 }
 
 /// The installation.

@@ -6,6 +6,10 @@ use crate::audit::jobs as audit;
 use crate::bulk_changes::jobs::{MakeChange, UndoChange};
 use crate::customer_exports::jobs::WriteExport;
 use crate::customer_list::jobs::SumCounts;
+use crate::duplicates::jobs::{FindDuplicates, FindEverywhere, JoinProven};
+use crate::gdpr::erasures::jobs::Erase;
+use crate::gdpr::packages::jobs::Package;
+use crate::gdpr::retention::jobs::{Retain, RetainAll};
 use crate::imports::jobs as imports;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
@@ -31,7 +35,9 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("37 3 * * *", &audit::Purge {})?
         .cron("47 3 * * *", &PurgeTokens {})?
         .cron("7 4 * * *", &imports::Purge {})?
-        .cron("7 * * * *", &PurgeFiles {})?;
+        .cron("7 * * * *", &PurgeFiles {})?
+        .cron("27 4 * * *", &RetainAll {})?
+        .cron("7 2 * * *", &FindEverywhere {})?;
     Ok(runner)
 }
 
@@ -44,6 +50,7 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .with(Arc::new(parts.pace))
         .with(Arc::new(parts.mailer.clone()))
         .with(Arc::new(parts.public_url.clone()))
+        .with(Arc::new(parts.vault.clone()))
         .job::<Reconcile>()
         .job::<Carry>()
         .job::<Deliver>()
@@ -57,5 +64,10 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<WriteExport>()
         .job::<Process>()
         .job::<imports::Step>()
+        .job::<FindDuplicates>()
+        .job::<JoinProven>()
+        .job::<Erase>()
+        .job::<Package>()
+        .job::<Retain>()
         .job::<mail::Send>()
 }

@@ -105,7 +105,8 @@ impl Office {
         sniffer.look(&text.as_bytes()[..4096]);
         let format = sniffer.format().map_err(anyhow::Error::msg)?;
         let (by, bytes, hash) = (self.by, text.len() as u64, Sha256::digest(text).to_vec());
-        let begun = self.db.platform().enter(self.tenant, move |conn, tenant| {
+        let platform = self.db.platform();
+        let begun = platform.enter(self.tenant, move |conn, tenant| {
             let id = model::begin(conn, tenant, "people.csv", by)?;
             model::received(conn, tenant, id, bytes, &hash, &format)?;
             Ok((id, model::storage_name(tenant, id)))
@@ -119,7 +120,8 @@ impl Office {
 
     async fn begin(&self, id: ImportId, step: Step) -> anyhow::Result<()> {
         let by = self.by;
-        let begun = self.db.platform().enter(self.tenant, move |conn, tenant| {
+        let platform = self.db.platform();
+        let begun = platform.enter(self.tenant, move |conn, tenant| {
             if step == Step::Checking {
                 let fields = [Field::FirstName, Field::LastName, Field::Phone, Field::Email, Field::Company];
                 let columns = fields.map(Target::Field).to_vec();

@@ -42,6 +42,10 @@ pub mod sql_types {
     pub struct CustomerType;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "erasure_stage"))]
+    pub struct ErasureStage;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "identity_kind"))]
     pub struct IdentityKind;
 
@@ -76,6 +80,26 @@ pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "number_wish"))]
     pub struct NumberWish;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "pair_state"))]
+    pub struct PairState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "privacy_case_kind"))]
+    pub struct PrivacyCaseKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "privacy_case_state"))]
+    pub struct PrivacyCaseState;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "privacy_case_step"))]
+    pub struct PrivacyCaseStep;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "retention_action"))]
+    pub struct RetentionAction;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "support_end"))]
@@ -365,6 +389,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        match_key -> Nullable<Text>,
     }
 }
 
@@ -405,6 +430,40 @@ diesel::table! {
         customer_id -> Uuid,
         label_id -> Uuid,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    customer_merge_rows (tenant_id, merge_id, relation, row_key) {
+        tenant_id -> Uuid,
+        merge_id -> Uuid,
+        #[max_length = 63]
+        relation -> Varchar,
+        row_key -> Jsonb,
+        before -> Jsonb,
+        after -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::CustomerState;
+
+    customer_merges (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kept_id -> Uuid,
+        lost_id -> Uuid,
+        #[max_length = 20]
+        source -> Varchar,
+        lost_state -> CustomerState,
+        threads -> Jsonb,
+        sealed_words -> Nullable<Bytea>,
+        merged_by -> Nullable<Uuid>,
+        split_by -> Nullable<Uuid>,
+        split_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -466,6 +525,7 @@ diesel::table! {
         sort_name -> Text,
         sort_company -> Text,
         sort_seen -> Timestamptz,
+        name_sound -> Nullable<Text>,
     }
 }
 
@@ -475,6 +535,72 @@ diesel::table! {
         conversation_id -> Uuid,
         user_id -> Uuid,
         body -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::PairState;
+
+    duplicate_pairs (tenant_id, left_id, right_id) {
+        tenant_id -> Uuid,
+        left_id -> Uuid,
+        right_id -> Uuid,
+        score -> Int2,
+        reasons -> Array<Nullable<Text>>,
+        state -> PairState,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        seen_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    duplicate_scans (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 20]
+        stage -> Varchar,
+        after_key -> Text,
+        looked_at -> Int8,
+        total -> Int8,
+        found -> Int8,
+        requested_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    erased_addresses (tenant_id, hash) {
+        tenant_id -> Uuid,
+        #[max_length = 64]
+        hash -> Varchar,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ErasureStage;
+
+    erasures (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        case_id -> Nullable<Uuid>,
+        task_id -> Nullable<Uuid>,
+        keeps_messages -> Bool,
+        stage -> ErasureStage,
+        cursor -> Nullable<Uuid>,
+        counts -> Jsonb,
+        requested_by -> Nullable<Uuid>,
+        completed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }
@@ -528,6 +654,24 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    legal_holds (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        #[max_length = 500]
+        reason -> Varchar,
+        until -> Nullable<Date>,
+        placed_by -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+        #[max_length = 500]
+        end_reason -> Nullable<Varchar>,
+        ended_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -659,6 +803,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::PrivacyCaseStep;
+
+    privacy_case_events (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        case_id -> Uuid,
+        step -> PrivacyCaseStep,
+        #[max_length = 2000]
+        words -> Nullable<Varchar>,
+        user_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::PrivacyCaseKind;
+    use super::sql_types::PrivacyCaseState;
+
+    privacy_cases (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> PrivacyCaseKind,
+        state -> PrivacyCaseState,
+        customer_id -> Nullable<Uuid>,
+        #[max_length = 200]
+        requester -> Varchar,
+        #[max_length = 2000]
+        details -> Nullable<Varchar>,
+        received_on -> Date,
+        due_on -> Date,
+        extended_at -> Nullable<Timestamptz>,
+        #[max_length = 500]
+        extension_reason -> Nullable<Varchar>,
+        assignee_id -> Nullable<Uuid>,
+        package_id -> Nullable<Uuid>,
+        closed_at -> Nullable<Timestamptz>,
+        #[max_length = 500]
+        outcome -> Nullable<Varchar>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recovery_codes (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -666,6 +857,46 @@ diesel::table! {
         code_hash -> Bytea,
         used_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::RetentionAction;
+    use super::sql_types::CustomerType;
+    use super::sql_types::CustomerState;
+
+    retention_rules (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 100]
+        name -> Varchar,
+        action -> RetentionAction,
+        customer_type -> Nullable<CustomerType>,
+        state -> Nullable<CustomerState>,
+        label_id -> Nullable<Uuid>,
+        idle_days -> Int4,
+        position -> Int4,
+        is_active -> Bool,
+        edited_by -> Uuid,
+        last_run_at -> Nullable<Timestamptz>,
+        last_count -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    retention_runs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        task_id -> Uuid,
+        cursor -> Nullable<Uuid>,
+        counts -> Jsonb,
+        completed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -956,8 +1187,12 @@ diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customer_counts -> tenants (tenant_id));
 diesel::joinable!(customer_imports -> tenants (tenant_id));
 diesel::joinable!(customers -> tenants (tenant_id));
+diesel::joinable!(duplicate_scans -> tenants (tenant_id));
+diesel::joinable!(erased_addresses -> tenants (tenant_id));
 diesel::joinable!(import_mappings -> tenants (tenant_id));
 diesel::joinable!(labels -> tenants (tenant_id));
+diesel::joinable!(privacy_cases -> tenants (tenant_id));
+diesel::joinable!(retention_rules -> tenants (tenant_id));
 diesel::joinable!(saved_filters -> tenants (tenant_id));
 diesel::joinable!(support_grants -> tenants (tenant_id));
 diesel::joinable!(teams -> tenants (tenant_id));
@@ -982,20 +1217,31 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_identities,
     customer_imports,
     customer_labels,
+    customer_merge_rows,
+    customer_merges,
     customer_state_changes,
     customers,
     drafts,
+    duplicate_pairs,
+    duplicate_scans,
+    erased_addresses,
+    erasures,
     import_keys,
     import_mappings,
     import_rows,
     labels,
+    legal_holds,
     message_reactions,
     message_signals,
     messages,
     microsoft_accounts,
     passkey_ceremonies,
     passkeys,
+    privacy_case_events,
+    privacy_cases,
     recovery_codes,
+    retention_rules,
+    retention_runs,
     saved_filters,
     sign_in_links,
     spent_refresh_tokens,

@@ -1,9 +1,9 @@
 //! Entries as files: a row or a line each.
 
-use super::masks::masked;
 use super::model::{AuditEntry, Found};
 use super::telling;
 use crate::kit::error::Result;
+use crate::kit::masks::masked;
 use crate::kit::sheet;
 use chrono::SecondsFormat;
 use serde_json::{Value, json};

@@ -6,7 +6,6 @@ pub mod exports;
 pub mod form;
 pub mod handlers;
 pub mod jobs;
-pub mod masks;
 pub mod model;
 pub mod retention;
 pub mod screens;

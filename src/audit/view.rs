@@ -1,7 +1,6 @@
 //! Entries as the page shows them: rows become sentences and differences.
 
 use super::form::{FilterForm, RetentionForm, value};
-use super::masks::masked;
 use super::model::{AuditEntry, Found};
 use super::retention::{self, CHOICES};
 use super::screens::{Day, Exports, FilterFields, Index, Keeping, Line};
@@ -10,6 +9,7 @@ use super::vocabulary::{self, ACTIONS, ENTITIES};
 use crate::kit::access::{Access, EditAudit, ExportAudit, Permission, ViewAddresses};
 use crate::kit::actor::ActorKind;
 use crate::kit::html::{Avatar, Choice, Fact};
+use crate::kit::masks::masked;
 use crate::kit::words;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -39,6 +39,27 @@ pub enum Change {
     SetState(CustomerState),
 }
 
+impl Change {
+    /// What it is called: "Add the label VIP".
+    pub fn title(self, label: Option<&str>) -> String {
+        let label = label.unwrap_or("that was deleted");
+        match self {
+            Self::AddLabel(_) => format!("Add the label {label}"),
+            Self::RemoveLabel(_) => format!("Take off the label {label}"),
+            Self::SetType(word) => format!("Set the type to {}", word.word()),
+            Self::SetState(CustomerState::Active) => "Make active again".into(),
+            Self::SetState(CustomerState::Suspended) => "Suspend".into(),
+            Self::SetState(CustomerState::Archived) => "Archive".into(),
+            Self::SetState(CustomerState::Deleted | CustomerState::Erased) => "Delete".into(),
+        }
+    }
+
+    /// Whether it deletes customers or brings them back.
+    pub fn is_about_deleting(self) -> bool {
+        matches!(self, Self::SetState(CustomerState::Deleted | CustomerState::Active))
+    }
+}
+
 /// A change and what whoever asks for it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {

@@ -2,7 +2,7 @@
 
 use super::model::{CHANGED, ConversationId, Kind, Seen, of};
 use crate::customers::meeting::Person;
-use crate::customers::model::{CustomerId, IdentityKind, UNKNOWN};
+use crate::customers::model::{self as people, CustomerId, IdentityKind, UNKNOWN};
 use crate::kit::audit;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
@@ -34,6 +34,9 @@ pub struct Ensured {
 }
 
 /// Finds the conversation of a chat or makes it. Its title follows the chat's while it is only a phone number.
+///
+/// # Errors
+/// `NotFound` when the customer has just become part of another: looked up again, the person is that one.
 pub fn ensure(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>) -> Result<Ensured> {
     if let Some((id, title, seen)) = existing(conn, tenant, chat)? {
         if is_makeshift(&title) && title != chat.title {
@@ -41,6 +44,9 @@ pub fn ensure(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>) -> Res
             return Ok(Ensured { id, is_new: false, seen: None });
         }
         return Ok(Ensured { id, is_new: false, seen: Some(seen) });
+    }
+    if let Some(customer) = chat.customer {
+        people::hold(conn, tenant, customer)?;
     }
     let id = ConversationId::new();
     let inserted = diesel::insert_into(conversations::table)

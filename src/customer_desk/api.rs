@@ -91,8 +91,7 @@ pub async fn index(
     let page = client.run(move |conn, tenant| {
         let (rows, has_more) = page::cut(listing::page(conn, tenant, &filter, order, after, size)?, size);
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
-        let mut records = changes::find_all(conn, tenant, &ids)?;
-        records.sort_by_key(|record| record.id);
+        let records = changes::several(conn, tenant, &ids)?;
         let places = rows.iter().map(|row| row.place(order.sort));
         let known: Vec<(Record, TextCursor)> = records.into_iter().zip(places).collect();
         Ok((known, has_more))

@@ -34,13 +34,23 @@ pub struct Show {
     pub steps: Vec<Step>,
     pub days: Vec<Day>,
     pub older_href: Option<String>,
+    /// Pages about this customer elsewhere: the GDPR desk's, and what was joined.
+    pub links: Vec<Link>,
     pub may_edit: bool,
     pub may_delete: bool,
     pub is_deleted: bool,
     /// The customer that this one was merged into.
+    pub may_see_privacy: bool,
     pub merged_href: Option<String>,
     pub was_saved: bool,
     pub status: StatusCode,
+}
+
+#[derive(Debug, Default)]
+pub struct Link {
+    pub href: String,
+    pub label: &'static str,
+    pub is_current: bool,
 }
 
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ use crate::conversations::model::Status;
 use crate::customers::attributes::{AttributeKind, Definition, typed};
 use crate::customers::changes::Record;
 use crate::customers::model::{CustomerState, CustomerType, Identity, IdentityKind};
-use crate::kit::access::{Access, DeleteCustomers, EditCustomers, Permission, ViewAddresses};
+use crate::kit::access::{Access, DeleteCustomers, EditCustomers, Permission, ViewAddresses, ViewPrivacy};
 use crate::kit::html::{Avatar, Fact, Pill, Tone};
 use crate::kit::locales::LOCALES;
 use crate::kit::page::Cursor;
@@ -40,8 +40,8 @@ pub fn email<P: Permission>(access: &Access<P>, address: &str) -> String {
 pub fn name<P: Permission>(access: &Access<P>, record: &Record) -> String {
     let own: Vec<&str> = [&record.first_name, &record.last_name].into_iter().flatten().map(String::as_str).collect();
     match (own.is_empty(), &record.display_name, &record.phone, &record.email) {
-        (false, ..) => own.join(" "),
-        (true, Some(name), ..) => name.clone(),
+        (false, ..) => access.words(&own.join(" ")),
+        (true, Some(name), ..) => access.words(name),
         (true, None, Some(digits), _) => phone(access, digits),
         (true, None, None, Some(address)) => email(access, address),
         (true, None, None, None) => "Unknown".into(),
@@ -85,7 +85,7 @@ pub fn show<P: Permission>(access: &Access<P>, found: &Found, is_older: bool, wa
         labels: found.labels.iter().map(tag).collect(),
         facts: facts(access, found),
         values: values(access, found),
-        note: found.opened.note.clone().filter(|_| !is_older),
+        note: found.opened.note.as_deref().filter(|_| !is_older).map(|note| access.words(note)),
         addresses: found.identities.iter().map(|identity| address(access, &href, identity, may_edit)).collect(),
         threads: found.conversations.iter().map(|thread| self::thread(access, thread, &found.people)).collect(),
         states: states(access, found),
@@ -95,6 +95,7 @@ pub fn show<P: Permission>(access: &Access<P>, found: &Found, is_older: bool, wa
         may_edit,
         may_delete: access.may::<DeleteCustomers>(),
         is_deleted,
+        may_see_privacy: access.may::<ViewPrivacy>(),
         merged_href: record.merged_into_id.map(|other| format!("{HERE}/{other}")),
         was_saved,
         name,
@@ -129,8 +130,8 @@ fn facts<P: Permission>(access: &Access<P>, found: &Found) -> Vec<Fact> {
     let facts = [
         ("Phone", record.phone.as_deref().map(|digits| phone(access, digits))),
         ("Email", record.email.as_deref().map(|address| email(access, address))),
-        ("Company", record.company.clone()),
-        ("WhatsApp name", record.display_name.clone()),
+        ("Company", record.company.as_deref().map(|name| access.words(name))),
+        ("WhatsApp name", record.display_name.as_deref().map(|name| access.words(name))),
         ("Language", language.map(|(_, name)| (*name).to_owned())),
         ("Time zone", record.time_zone.clone()),
         ("External id", record.external_id.clone()),
@@ -149,8 +150,9 @@ fn values<P: Permission>(access: &Access<P>, found: &Found) -> Vec<Value> {
         let is_hidden = field.is_sensitive && !access.may::<ViewAddresses>();
         Some(Value {
             label: field.name.clone(),
-            href: (field.kind == AttributeKind::Link && !is_hidden).then(|| text.clone()),
-            text: if is_hidden { "•••".into() } else { text },
+            href: (field.kind == AttributeKind::Link && !is_hidden && access.words(&text) == text)
+                .then(|| text.clone()),
+            text: if is_hidden { "•••".into() } else { access.words(&text) },
             is_sensitive: field.is_sensitive,
         })
     };
@@ -162,7 +164,7 @@ fn address<P: Permission>(access: &Access<P>, href: &str, identity: &Identity, m
         IdentityKind::Phone => ("Phone", "phone", phone(access, &identity.value)),
         IdentityKind::Email => ("Email", "mail", email(access, &identity.value)),
         IdentityKind::ChatId => ("WhatsApp chat", "brand-whatsapp", chat(access, &identity.value)),
-        IdentityKind::Lid => ("WhatsApp, hidden number", "brand-whatsapp", identity.value.clone()),
+        IdentityKind::Lid => ("WhatsApp, hidden number", "brand-whatsapp", chat(access, &identity.value)),
     };
     let when = words::when(identity.learnt_at, access.who().time_zone, Utc::now()).text;
     Address {
@@ -205,7 +207,7 @@ fn thread<P: Permission>(access: &Access<P>, thread: &Brief, people: &[(UserId, 
             Status::Resolved => Pill::new(Tone::Good, "Resolved"),
             Status::Archived => Pill::new(Tone::Quiet, "Archived"),
         },
-        preview: thread.last_message_preview.clone().unwrap_or_default(),
+        preview: access.words(thread.last_message_preview.as_deref().unwrap_or_default()),
         when: words::when(thread.last_message_at.unwrap_or(thread.created_at), access.who().time_zone, Utc::now()),
         assignee: thread.assignee.and_then(|id| called(people, id)).unwrap_or_default(),
     }
@@ -221,7 +223,7 @@ fn states<P: Permission>(access: &Access<P>, found: &Found) -> Vec<StateLine> {
             None => "Made".into(),
             Some(old) => format!("{} → {}", state(old).label, state(change.new_state).label),
         },
-        reason: change.reason.clone().unwrap_or_default(),
+        reason: access.words(change.reason.as_deref().unwrap_or_default()),
         when: words::when(change.created_at, access.who().time_zone, Utc::now()),
         by: change.user_id.and_then(|id| called(&found.people, id)).unwrap_or_else(|| "The desk".into()),
     };

@@ -39,7 +39,7 @@ const MOST_ROWS: u32 = 1_000_000;
 /// A table that is being written.
 pub(super) enum Sheet {
     Csv(Vec<u8>),
-    Xlsx(Book),
+    Xlsx(Box<Book>),
 }
 
 /// Rows lie in a temporary file until it is finished.
@@ -56,7 +56,7 @@ impl Sheet {
         match format {
             // The mark tells Excel that the text is UTF-8.
             Format::Csv => Ok(Self::Csv([b"\xEF\xBB\xBF".to_vec(), sheet::line(head)?].concat())),
-            Format::Xlsx => Book::new(head).map(Self::Xlsx),
+            Format::Xlsx => Book::new(head).map(|book| Self::Xlsx(Box::new(book))),
         }
     }
 

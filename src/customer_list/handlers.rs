@@ -6,26 +6,18 @@ pub mod filters;
 
 use super::form::ColumnsForm;
 use super::look::Look;
+use super::reading;
 use super::screens::Index;
-use super::view::{self, Aside, Found};
+use super::view::{self, Aside};
 use super::wish::Asker;
-use crate::customers::listing::{self, MOST, PAGE};
-use crate::customers::{attributes, columns, counts};
 use crate::kit::access::{Access, OwnAccount, Permission, ViewAddresses, ViewCustomers};
 use crate::kit::error::Result;
 use crate::kit::form::Form;
-use crate::kit::page;
 use crate::kit::vault::Vault;
-use crate::labels::model as labels;
-use crate::saved_filters::model as saved_filters;
-use crate::users::model::{UserId, names};
+use crate::users::model::UserId;
 use crate::users::profile::{self, Profile};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
-use diesel::PgConnection;
-
-/// The word of this list among saved filters.
-pub const LIST: &str = "customers";
 
 pub async fn index(
     access: Access<ViewCustomers>,
@@ -60,41 +52,6 @@ pub(super) async fn page<P: Permission>(access: &Access<P>, look: Look, vault: &
     // The rows that follow are asked for alone; nothing around them is read anew.
     let is_whole = access.target() != Some("customer_more");
     let asked = look.clone();
-    let found = access.run(move |conn, tenant| {
-        let mut found = Found { definitions: attributes::definitions(conn, tenant)?, ..Found::default() };
-        let chosen = match profile::preferences(conn, tenant, user)? {
-            Some(preferences) => preferences.customer_columns,
-            None => None, // a visitor, who is a user elsewhere
-        };
-        found.columns = columns::chosen(chosen.as_deref(), &found.definitions);
-        found.labels = labels::list(conn, tenant, false)?;
-        if is_whole {
-            found.counts = counts::counts(conn, tenant)?;
-            found.saved = saved_filters::list(conn, tenant, LIST, user)?;
-            let sharing: Vec<UserId> = found.saved.iter().map(|one| one.created_by).filter(|by| *by != user).collect();
-            found.names = if sharing.is_empty() { Vec::new() } else { names(conn, tenant, &sharing)? };
-        }
-        match asked.filter(&found.definitions, &asker) {
-            Ok(filter) => read(conn, tenant, &asked, filter, &mut found)?,
-            Err(errors) => found.errors = errors,
-        }
-        Ok(found)
-    });
+    let found = access.run(move |conn, tenant| reading::read(conn, tenant, &asked, &asker, user, is_whole));
     Ok(view::index(access, &look, &found.await?, aside))
-}
-
-fn read(
-    conn: &mut PgConnection,
-    tenant: crate::kit::tenant::TenantId,
-    look: &Look,
-    filter: crate::customers::filter::Filter,
-    found: &mut Found,
-) -> Result<()> {
-    let (order, size) = (look.order(), look.rows().clamp(PAGE, MOST));
-    let (rows, has_more) = page::cut(listing::page(conn, tenant, &filter, order, look.after(), size)?, size);
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    found.stuck = listing::labels(conn, tenant, &ids)?;
-    found.next = rows.last().filter(|_| has_more).map(|row| row.place(order.sort).to_string());
-    (found.rows, found.filter) = (rows, Some(filter));
-    Ok(())
 }

@@ -4,50 +4,29 @@ mod bulk;
 mod changes;
 mod filter;
 
-pub use changes::{Report, changed, confirm, titled};
+pub use changes::{changed, confirm};
 
 use super::form::SaveForm;
 use super::look::{Look, order_word};
+use super::reading::Found;
 use super::screens::{Cell, Head, Index, Row, SaveFields, Saved, Tab};
 use crate::customer_desk::view as desk;
-use crate::customers::attributes::{self, AttributeKind, Definition};
+use crate::customers::attributes::{self, AttributeKind};
 use crate::customers::columns::{self, Column};
-use crate::customers::counts::Counts;
-use crate::customers::filter::{Filter, Standing};
+use crate::customers::filter::Standing;
 use crate::customers::listing::{self, Order, Sort};
 use crate::customers::model::{CustomerId, CustomerType};
 use crate::kit::access::{Access, EditCustomers, EditOrganisation, ExportCustomers, Permission};
-use crate::kit::form::Errors;
 use crate::kit::html::{Avatar, Choice, Pill};
 use crate::kit::words;
-use crate::labels::model::{Label, LabelId};
+use crate::labels::model::Label;
 use crate::labels::view::tag;
 use crate::saved_filters::model::SavedFilter;
-use crate::users::model::UserId;
 use actix_web::http::StatusCode;
 use chrono::Utc;
 use serde_json::Value;
 
 pub const HERE: &str = "/customers";
-
-/// What a page of the list is made from.
-#[derive(Default)]
-pub struct Found {
-    pub rows: Vec<listing::Row>,
-    /// The cursor of the page after these.
-    pub next: Option<String>,
-    pub stuck: Vec<(CustomerId, LabelId)>,
-    pub definitions: Vec<Definition>,
-    pub labels: Vec<Label>,
-    pub columns: Vec<Column>,
-    pub counts: Counts,
-    pub saved: Vec<SavedFilter>,
-    /// Of those who share filters.
-    pub names: Vec<(UserId, String)>,
-    /// None where what was asked for cannot be understood.
-    pub filter: Option<Filter>,
-    pub errors: Errors,
-}
 
 /// What is shown beside a list of customers: a form that came back.
 #[derive(Default)]

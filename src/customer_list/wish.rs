@@ -36,9 +36,8 @@ impl Look {
         let labels = self.labels.iter().filter_map(|label| known(&mut errors, "label", label.parse().ok())).collect();
         let seen = self.seen(&mut errors);
         let consent = self.consent(&mut errors);
-        let day = |errors: &mut Errors, field, text: &str| chosen(errors, field, text, |text| day(text));
-        let from = day(&mut errors, "from", &self.made_from);
-        let until = day(&mut errors, "until", &self.made_until);
+        let from = chosen(&mut errors, "from", &self.made_from, day);
+        let until = chosen(&mut errors, "until", &self.made_until, day);
         let values = self.tests(&mut errors, definitions);
         let filter = Filter {
             by_address: asker.sees_addresses,

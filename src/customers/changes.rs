@@ -3,7 +3,8 @@
 use super::addresses;
 use super::attributes::{Values, definitions};
 use super::data::CustomerData;
-use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind};
+use super::erased;
+use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind, UNKNOWN};
 use super::note;
 use super::states::{self, CUSTOMER_CHANGED};
 use crate::kit::audit::{self, Entry};
@@ -56,6 +57,17 @@ pub struct Record {
 }
 
 impl Record {
+    /// The best name there is, as [`Customer::title`](super::model::Customer::title).
+    pub fn title(&self) -> String {
+        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
+        match (names.is_empty(), &self.display_name, &self.phone) {
+            (false, ..) => names.join(" "),
+            (true, Some(name), _) => name.clone(),
+            (true, None, Some(phone)) => format!("+{phone}"),
+            (true, None, None) => UNKNOWN.to_owned(),
+        }
+    }
+
     /// The note in clear text.
     ///
     /// # Errors
@@ -175,11 +187,6 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result
     Ok(ever_of(tenant).filter(customers::id.eq(id)).select(Record::as_select()).first(conn)?)
 }
 
-/// Several at once, in no order.
-pub fn find_all(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Record>> {
-    Ok(ever_of(tenant).filter(customers::id.eq_any(ids)).select(Record::as_select()).load(conn)?)
-}
-
 /// # Errors
 /// `NotFound`; `Refused` for a deleted customer.
 pub fn changeable(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
@@ -189,11 +196,18 @@ pub fn changeable(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> 
     }
 }
 
+/// Those of `ids` that there are, in the order of their ids; also deleted ones.
+pub fn several(conn: &mut PgConnection, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Record>> {
+    let rows = ever_of(tenant).filter(customers::id.eq_any(ids)).order(customers::id).limit(ids.len() as i64);
+    Ok(rows.select(Record::as_select()).load(conn)?)
+}
+
 /// Makes a customer by hand or for a program; `source` says which (`form`, `import`, `api`).
 ///
 /// # Errors
 /// `Taken` with the index that was in the way: `customers_phone_taken`, `customers_email_taken`,
-/// `customers_external_id_taken`, `customer_identities_taken`.
+/// `customers_external_id_taken`, `customer_identities_taken`. `Refused` where an import would bring back somebody who was
+/// erased.
 pub fn create(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -202,6 +216,9 @@ pub fn create(
     source: &'static str,
     by: Option<UserId>,
 ) -> Result<CustomerId> {
+    if matches!(source, "import" | "api") && erased::is_barred(conn, tenant, vault, data)? {
+        return Err(Error::Refused(erased::BARRED.into()));
+    }
     let id = CustomerId::new();
     let columns = Columns::of(vault, id, data)?;
     let after = Told::after(&columns);

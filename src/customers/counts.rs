@@ -8,17 +8,17 @@ use crate::schema::customer_counts;
 use diesel::dsl::{auto_type, sum};
 use diesel::prelude::*;
 
-#[diesel::declare_sql_function]
-extern "SQL" {
-    fn switchboard_sum_customer_counts() -> diesel::sql_types::BigInt;
-}
-
 /// More rows than this are added up by the job.
 const MANY: i64 = 50;
 
 #[auto_type]
 fn of(tenant: TenantId) -> _ {
     customer_counts::table.filter(customer_counts::tenant_id.eq(tenant))
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn switchboard_sum_customer_counts() -> diesel::sql_types::BigInt;
 }
 
 /// Customers by type and state.

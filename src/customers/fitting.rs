@@ -21,6 +21,14 @@ use serde_json::json;
 /// A condition that more customers fit is none to begin with: walking is quicker then.
 const FEW: i32 = 2000;
 
+pub(super) type Rows = customers::BoxedQuery<'static, Pg>;
+type Condition = Box<dyn BoxableExpression<customers::table, Pg, SqlType = Bool>>;
+
+#[auto_type]
+pub(super) fn ever_of(tenant: TenantId) -> _ {
+    customers::table.filter(customers::tenant_id.eq(tenant))
+}
+
 #[diesel::declare_sql_function]
 extern "SQL" {
     fn switchboard_narrow_customers(tenant: SqlUuid, wanted: Jsonb, most: Integer) -> Nullable<Array<SqlUuid>>;
@@ -28,14 +36,6 @@ extern "SQL" {
     fn split_part(text: Text, at: Text, nth: Integer) -> Text;
     fn jsonb_ge(one: Nullable<Jsonb>, other: Jsonb) -> Nullable<Bool>;
     fn jsonb_le(one: Nullable<Jsonb>, other: Jsonb) -> Nullable<Bool>;
-}
-
-pub(super) type Rows = customers::BoxedQuery<'static, Pg>;
-type Condition = Box<dyn BoxableExpression<customers::table, Pg, SqlType = Bool>>;
-
-#[auto_type]
-pub(super) fn ever_of(tenant: TenantId) -> _ {
-    customers::table.filter(customers::tenant_id.eq(tenant))
 }
 
 /// None where nobody can fit.

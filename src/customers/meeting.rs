@@ -21,27 +21,41 @@ pub struct Person {
     pub name: Option<String>,
 }
 
+/// Who was met.
+#[derive(Debug, Clone)]
+pub struct Met {
+    pub customer: Customer,
+    /// Known by the hidden id, while the customer is known by the phone: WhatsApp says that the two are one person.
+    pub other: Option<CustomerId>,
+}
+
 /// Finds the customer behind a message, or makes one: `new` with a phone, `anonymous` with nothing but a hidden id.
-/// An address that the person was not known by is added. Two customers that turn out to be one person stay apart (the
-/// phone's customer is answered): joining them is a person's decision.
-pub fn meet(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Customer> {
-    let customer = match recognise(conn, tenant, person)? {
-        Some(customer) => customer,
-        None => acquaint(conn, tenant, person)?,
+/// An address that the person was not known by is added. Where the two addresses are known of two customers, the phone's
+/// is answered, and what becomes of the two is for `duplicates`.
+pub fn meet(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Met> {
+    let Met { customer, other } = match recognise(conn, tenant, person)? {
+        Some(met) => met,
+        None => Met { customer: acquaint(conn, tenant, person)?, other: None },
     };
     let customer = heard(conn, tenant, customer)?;
-    match (&customer.display_name, &person.name) {
-        (None, Some(name)) => introduce(conn, tenant, customer, name),
-        _ => Ok(customer),
-    }
+    let customer = match (&customer.display_name, &person.name) {
+        (None, Some(name)) => introduce(conn, tenant, customer, name)?,
+        _ => customer,
+    };
+    Ok(Met { customer, other })
 }
 
 /// Somebody who is known by every address that the message tells.
-fn recognise(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Option<Customer>> {
+fn recognise(conn: &mut PgConnection, tenant: TenantId, person: &Person) -> Result<Option<Met>> {
     let phone = known_by(conn, tenant, IdentityKind::Phone, person.phone.as_deref())?;
     let lid = known_by(conn, tenant, IdentityKind::Lid, person.lid.as_deref())?;
     let is_new = |address: &Option<String>, known: &Option<Customer>| address.is_some() && known.is_none();
-    Ok(if is_new(&person.phone, &phone) || is_new(&person.lid, &lid) { None } else { phone.or(lid) })
+    if is_new(&person.phone, &phone) || is_new(&person.lid, &lid) {
+        return Ok(None);
+    }
+    let other = phone.as_ref().zip(lid.as_ref()).map(|(phone, lid)| (phone.id, lid.id));
+    let other = other.and_then(|(phone, lid)| (phone != lid).then_some(lid));
+    Ok(phone.or(lid).map(|customer| Met { customer, other }))
 }
 
 /// Somebody who is new, or has a new address.

@@ -104,6 +104,17 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result
     Ok(of(tenant).filter(customers::id.eq(id)).select(Customer::as_select()).first(conn)?)
 }
 
+/// Until the end of the transaction the customer is not joined with another, so that what is made for them now is seen
+/// by whoever joins them.
+///
+/// # Errors
+/// `NotFound` when the customer has gone.
+pub fn hold(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
+    let living = of(tenant).filter(customers::id.eq(id)).select(customers::id).for_key_share();
+    living.first::<CustomerId>(conn)?;
+    Ok(())
+}
+
 /// At most 50, oldest first.
 pub fn identities(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Vec<Identity>> {
     let rows = identities_of(tenant)

@@ -1,6 +1,7 @@
 //! A customer's states, and the history of them. Which steps there are is the database's rule.
 
 use super::addresses;
+use super::holds;
 use super::model::{CustomerId, CustomerState};
 use crate::kit::audit::{self, Entry};
 use crate::kit::error::{Error, Result};
@@ -70,15 +71,22 @@ pub fn go(
     by: Option<UserId>,
 ) -> Result<()> {
     let this = || ever_of(tenant).filter(customers::id.eq(id));
-    let old: CustomerState = this().select(customers::state).for_no_key_update().first(conn)?;
+    let (old, merged_into): (CustomerState, Option<CustomerId>) =
+        this().select((customers::state, customers::merged_into_id)).for_no_key_update().first(conn)?;
     if old == state {
         return Ok(());
+    }
+    if state == CustomerState::Active && merged_into.is_some() {
+        return Err(Error::Refused("This record was joined with another. Take the two apart to have it back.".into()));
     }
     let is_possible = old.next().contains(&state) || (old, state) == (CustomerState::Deleted, CustomerState::Erased);
     if !is_possible {
         return Err(Error::Refused(format!("A customer who is {} cannot become {}.", old.word(), state.word())));
     }
     let is_gone = matches!(state, CustomerState::Deleted | CustomerState::Erased);
+    if is_gone && holds::is_held(conn, tenant, id)? {
+        return Err(Error::Refused("A legal hold keeps this customer's data. The GDPR desk can release it.".into()));
+    }
     let now = Utc::now();
     diesel::update(this())
         .set((
@@ -111,6 +119,31 @@ pub fn of_all(
 ) -> Result<Vec<(CustomerId, CustomerState)>> {
     let rows = ever_of(tenant).filter(customers::id.eq_any(ids)).order(customers::id).for_no_key_update();
     Ok(rows.select((customers::id, customers::state)).load(conn)?)
+}
+
+/// Writes a step down that was taken otherwise: two records that were joined are apart again.
+pub fn tell(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: CustomerId,
+    old: CustomerState,
+    new: CustomerState,
+    reason: &str,
+    by: Option<UserId>,
+) -> Result<()> {
+    keep(conn, tenant, id, Some(old), new, Some(reason), by)?;
+    let entry = Entry::new("moved", "customers", id.get()).before(json!({ "state": old }));
+    audit::record(conn, tenant, &entry.after(json!({ "state": new, "reason": reason })))
+}
+
+/// # Errors
+/// `NotFound`; `Refused` for somebody of whom nothing is left.
+pub fn refuse_erased(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
+    let state: CustomerState = ever_of(tenant).filter(customers::id.eq(id)).select(customers::state).first(conn)?;
+    match state {
+        CustomerState::Erased => Err(Error::Refused("This customer was erased. Nothing is left of their data.".into())),
+        _ => Ok(()),
+    }
 }
 
 /// A row of the history.

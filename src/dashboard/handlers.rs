@@ -112,7 +112,7 @@ fn dashboard(access: &Access<ViewDashboard>, figures: &Figures) -> Dashboard {
             href: inbox::href(Some(line.id), &Default::default(), &[]),
             avatar: if line.is_group { Avatar::group(&name) } else { Avatar::of(&name) },
             name,
-            preview: line.last_message_preview.clone().unwrap_or_default(),
+            preview: access.words(line.last_message_preview.as_deref().unwrap_or_default()),
             waiting: words::span(waited),
             tone: inbox::waiting(waited).map_or(Tone::Quiet, |waiting| waiting.tone),
         })

@@ -197,7 +197,7 @@ fn message(story: &stories::Story, line: &Line, key: &str, at: DateTime<Utc>) ->
 
 fn resolve(conn: &mut PgConnection, tenant: TenantId, number: &Number, story: &stories::Story) -> Result<()> {
     let person = meeting::Person { phone: Some(story.phone.into()), lid: None, name: None };
-    let customer = meeting::meet(conn, tenant, &person)?;
+    let customer = meeting::meet(conn, tenant, &person)?.customer;
     let chat_id = format!("{}@c.us", story.phone);
     let chat = Chat { number: number.id, chat_id: &chat_id, customer: Some(customer.id), title: story.name };
     let conversation = chats::ensure(conn, tenant, &chat)?.id;

@@ -54,8 +54,8 @@ fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message,
         starts_run,
         sender: sender(access, opened, message).filter(|_| starts_run),
         quote: details.quoted.as_ref().map(|quoted| quote(access, opened, quoted)),
-        content: content(message, &details, can_work),
-        text: if is_revoked { Vec::new() } else { pieces(&message.body) },
+        content: content(access, message, &details, can_work),
+        text: if is_revoked { Vec::new() } else { pieces(&access.words(&message.body)) },
         is_jumbo: !is_revoked && is_jumbo(&message.body),
         reactions: reactions(opened, message),
         is_edited: message.edited_at.is_some() && !is_revoked,
@@ -76,7 +76,7 @@ fn sender<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message)
         }
         Direction::Inbound if opened.conversation.is_group => {
             let user = message.sender_chat_id.as_deref().and_then(|chat| chat.split('@').next());
-            message.sender_name.clone().or_else(|| user.map(|user| unnamed(access, user)))?
+            message.sender_name.as_deref().or(user).map(|name| unnamed(access, name))?
         }
         Direction::Inbound => return None,
     };
@@ -86,7 +86,7 @@ fn sender<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message)
 /// Somebody of whom only the address is known; some readers see it masked.
 fn unnamed<P: Permission>(access: &Access<P>, name: &str) -> String {
     let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { title(access, &format!("+{name}")) } else { name.to_owned() }
+    if is_number { title(access, &format!("+{name}")) } else { access.words(name) }
 }
 
 fn quote<P: Permission>(access: &Access<P>, opened: &Opened, quoted: &Quoted) -> Quote {
@@ -98,12 +98,12 @@ fn quote<P: Permission>(access: &Access<P>, opened: &Opened, quoted: &Quoted) ->
     };
     Quote {
         sender: Sender { colour: Avatar::of(&name).colour, name },
-        text: quoted.body.clone(),
+        text: access.words(&quoted.body),
         message_id: original.map(|message| message.id.to_string()),
     }
 }
 
-fn content(message: &Message, details: &Details, can_work: bool) -> Content {
+fn content<P: Permission>(access: &Access<P>, message: &Message, details: &Details, can_work: bool) -> Content {
     if message.revoked_at.is_some() {
         return Content::Revoked;
     }
@@ -111,10 +111,11 @@ fn content(message: &Message, details: &Details, can_work: bool) -> Content {
         return Content::Unsupported { kind: kind.clone() };
     }
     if let Some(file) = &details.file {
-        return file_content(message.id, &message.message_type, file, can_work);
+        let file = File { name: file.name.as_deref().map(|name| access.words(name)), ..file.clone() };
+        return file_content(message.id, &message.message_type, &file, can_work);
     }
     if let Some(place) = &details.place {
-        let name = place.name.clone().unwrap_or_else(|| "Location".into());
+        let name = place.name.as_deref().map_or_else(|| "Location".into(), |name| access.words(name));
         let href =
             format!("https://www.openstreetmap.org/?mlat={}&mlon={}#map=16/{0}/{1}", place.latitude, place.longitude);
         return Content::File { href, name, detail: format!("{:.5}, {:.5}", place.latitude, place.longitude) };

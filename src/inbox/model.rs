@@ -6,7 +6,7 @@ use crate::conversations::model::{self as conversations, Conversation, Conversat
 use crate::conversations::readers;
 use crate::customers::model::{self as customers, Customer, Identity};
 use crate::customers::reads::{self, First, Reads};
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::jobs::enqueue;
 use crate::kit::page::{Cursor, cut};
 use crate::kit::tenant::TenantId;
@@ -108,7 +108,11 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
     let mut authors: Vec<UserId> = messages.iter().filter_map(|message| message.author_id).collect();
     authors.sort();
     authors.dedup();
-    let customer = conversation.customer_id.map(|id| customers::find(conn, tenant, id)).transpose()?;
+    // One who was deleted or erased has left their words.
+    let customer = match conversation.customer_id.map(|id| customers::find(conn, tenant, id)).transpose() {
+        Err(Error::NotFound) => None,
+        customer => customer?,
+    };
     let identities = match conversation.customer_id {
         Some(id) => customers::identities(conn, tenant, id)?,
         None => Vec::new(),

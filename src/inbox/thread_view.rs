@@ -19,7 +19,7 @@ use chrono::Utc;
 /// A title may be a bare phone number, which some readers see masked.
 pub fn title<P: Permission>(access: &Access<P>, title: &str) -> String {
     let digits = title.strip_prefix('+').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
-    digits.map_or_else(|| title.to_owned(), |digits| phone(access, digits))
+    digits.map_or_else(|| access.words(title), |digits| phone(access, digits))
 }
 
 fn phone<P: Permission>(access: &Access<P>, digits: &str) -> String {
@@ -125,10 +125,9 @@ pub fn reject(screen: &mut Inbox, form: &AnswerForm) {
 fn customer<P: Permission>(access: &Access<P>, opened: &Opened) -> CustomerCard {
     let show = |kind: IdentityKind, value: &str| match kind {
         IdentityKind::Phone => Identity { kind: "Phone", value: phone(access, value) },
-        IdentityKind::ChatId => Identity { kind: "WhatsApp", value: value.to_owned() },
-        IdentityKind::Lid => Identity { kind: "WhatsApp (hidden number)", value: value.to_owned() },
-        IdentityKind::Email if access.may::<ViewAddresses>() => Identity { kind: "Email", value: value.to_owned() },
-        IdentityKind::Email => Identity { kind: "Email", value: "•••".to_owned() },
+        IdentityKind::ChatId => Identity { kind: "WhatsApp", value: access.words(value) },
+        IdentityKind::Lid => Identity { kind: "WhatsApp (hidden number)", value: access.words(value) },
+        IdentityKind::Email => Identity { kind: "Email", value: access.words(value) },
     };
     let since = opened.customer.as_ref().map_or(opened.conversation.created_at, |customer| customer.created_at);
     CustomerCard {

@@ -108,7 +108,7 @@ fn row<P: Permission>(
         avatar: if row.is_group { Avatar::group(&name) } else { Avatar::of(&name) },
         name,
         lead: lead(row, draft.is_some()),
-        preview: one_line(draft.or(row.last_message_preview.as_deref()).unwrap_or_default()),
+        preview: one_line(&access.words(draft.or(row.last_message_preview.as_deref()).unwrap_or_default())),
         when: row.last_message_at.map(|at| words::when(at, access.who().time_zone, now)).unwrap_or_default(),
         unread: words::badge(row.unread()).filter(|_| open != Some(row.id)),
         number: number

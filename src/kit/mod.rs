@@ -12,6 +12,7 @@ pub mod tenant;
 pub mod tokens;
 
 // What a request is read from and answered with.
+pub mod archive;
 pub mod assets;
 pub mod body;
 pub mod email;
@@ -22,6 +23,7 @@ pub mod headers;
 pub mod html;
 pub mod json;
 pub mod locales;
+pub mod masks;
 pub mod page;
 pub mod phone;
 pub mod problem;

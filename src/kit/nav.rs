@@ -46,6 +46,7 @@ const SETTINGS: &[(&str, &[Entry])] = &[
             ("Audit log", "history", "/audit", "audit:read"),
         ],
     ),
+    ("GDPR", &[("GDPR desk", "shield-check", "/gdpr", "privacy:read")]),
     ("Programs", &[("API tokens", "key", "/settings/api-tokens", "api_tokens:read")]),
 ];
 
@@ -53,6 +54,7 @@ const CUSTOMERS: &[(&str, &[Entry])] = &[(
     "",
     &[
         ("All customers", "address-book", "/customers", "customers:read"),
+        ("Duplicates", "users", "/customers/duplicates", "customers:read"),
         ("Imports", "table-import", "/customers/imports", "customers:import"),
         ("Background work", "stack-2", "/tasks", "tasks:read"),
     ],
@@ -63,6 +65,18 @@ const PLATFORM: &[(&str, &[Entry])] = &[(
     &[
         ("Tenants", "building", "/platform/tenants", "tenants:read"),
         ("Health", "heartbeat", "/platform/health", "platform:read"),
+    ],
+)];
+
+const PRIVACY: &[(&str, &[Entry])] = &[(
+    "",
+    &[
+        ("Requests", "mail-question", "/gdpr", "privacy:read"),
+        ("Consents", "checklist", "/gdpr/consents", "privacy:read"),
+        ("Erasures", "eraser", "/gdpr/erasures", "privacy:read"),
+        ("Retention", "clock-hour-4", "/gdpr/retention", "privacy:read"),
+        ("Legal holds", "gavel", "/gdpr/holds", "privacy:read"),
+        ("Access log", "eye", "/gdpr/accesses", "privacy:read"),
     ],
 )];
 
@@ -95,6 +109,11 @@ pub fn customers(role: Role, current: &str) -> Sections {
 /// The pages of Platform.
 pub fn platform(role: Role, current: &str) -> Sections {
     sections("Platform", PLATFORM, role, current)
+}
+
+/// The pages of the GDPR desk.
+pub fn privacy(role: Role, current: &str) -> Sections {
+    sections("GDPR desk", PRIVACY, role, current)
 }
 
 /// The pages of one's own account.

@@ -6,9 +6,10 @@ use super::signals::{self, Key};
 use super::thread;
 use crate::conversations::chats::{self, Chat, Ensured};
 use crate::conversations::model::{self as conversations, ConversationId, Direction, LastMessage, MessageStatus};
-use crate::customers::meeting::{self, Person};
+use crate::customers::meeting::{self, Met, Person};
+use crate::duplicates::jobs as duplicates;
 use crate::kit::db::turn;
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::Number;
 use crate::numbers::waha::{ChatId, ChatKind, WaMessage};
@@ -65,6 +66,9 @@ pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message:
     };
     let is_moved = seen.map(|seen| move_on(conn, seen)).transpose()?;
     if is_moved != Some(true) {
+        if is_moved.is_some() && conversation_of(conn, tenant, number, message)?.id != conversation {
+            return Err(Error::Refused("This customer was joined or taken apart meanwhile. Try again.".into()));
+        }
         let seen = conversations::hold(conn, tenant, conversation)?;
         move_on(conn, seen)?;
     }
@@ -84,7 +88,10 @@ fn conversation_of(conn: &mut PgConnection, tenant: TenantId, number: &Number, m
     if let Some(known) = chats::going_on(conn, tenant, number.id, &person)? {
         return Ok(known);
     }
-    let customer = meeting::meet(conn, tenant, &person)?;
+    let Met { customer, other } = meeting::meet(conn, tenant, &person)?;
+    if let Some(other) = other {
+        duplicates::told_by_whatsapp(conn, tenant, customer.id, other)?;
+    }
     let title = customer.title();
     let chat = Chat { number: number.id, chat_id: chat_id.as_str(), customer: Some(customer.id), title: &title };
     chats::ensure(conn, tenant, &chat)

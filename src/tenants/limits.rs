@@ -162,6 +162,17 @@ pub fn keep_file(conn: &mut PgConnection, tenant: TenantId, bytes: i64) -> Resul
     Ok(None)
 }
 
+/// Counts a file that is kept no longer.
+pub fn drop_file(conn: &mut PgConnection, tenant: TenantId, bytes: i64) -> Result<()> {
+    take_turns(conn, &format!("storage of {tenant}"))?;
+    let used = stored(conn, tenant)?;
+    let left = (used - bytes).max(0);
+    diesel::update(tenant_storage::table.filter(tenant_storage::tenant_id.eq(tenant)))
+        .set((tenant_storage::bytes.eq(left), tenant_storage::updated_at.eq(Utc::now())))
+        .execute(conn)?;
+    Ok(())
+}
+
 fn room(of: Use) -> Result<()> {
     if of.is_full() { Err(Error::Refused(of.refusal())) } else { Ok(()) }
 }

@@ -4,8 +4,9 @@
 mod headers;
 mod matrix;
 mod origins;
+mod privacy;
 mod states;
-mod table;
+pub mod table;
 
 use super::support::talk::ANA;
 use super::support::{Answer, Ask, TestApp, Who, form};
@@ -47,13 +48,18 @@ impl Acme {
         app.ada(form(&format!("/customers/{customer}/addresses"), &[("address", "ana@example.org")])).await;
         app.ada(form("/settings/labels", &[("name", "VIP")])).await;
         app.ada(form("/settings/customer-fields", &[("name", "Tier"), ("kind", "text")])).await;
+        let other = app.customer(&[("first_name", "Ana")]).await;
+        let merge = app.join(customer.parse().unwrap(), other).await.unwrap();
+        app.part(merge).await.unwrap();
         // None that would open anything.
         app.sql(
             "INSERT INTO passkeys (tenant_id, id, user_id, name, user_handle, credential_id, credential) \
              SELECT tenant_id, gen_random_uuid(), id, 'Laptop', gen_random_uuid(), '\\x00', '{}' FROM users \
              WHERE email = 'bob@acme.test'",
         );
-        let ids = vec![
+        let change = changed_by_ada(&app, &customer).await;
+        let about = privacy::rows(&app, &customer).await;
+        let mut ids = vec![
             ("{number}", number.to_string()),
             ("{conversation}", conversation.to_string()),
             // Went out and failed.
@@ -67,7 +73,10 @@ impl Acme {
             ("{passkey}", id("passkeys")),
             ("{tenant}", app.acme.to_string()),
             ("{grant}", ended_grant(&app).await),
+            // Two whom a merge had joined, and a split told apart.
             ("{customer}", customer),
+            ("{other}", other.to_string()),
+            ("{merge}", merge.to_string()),
             ("{identity}", id("customer_identities WHERE NOT is_primary")),
             ("{label}", id("labels")),
             ("{field}", id("attribute_definitions")),
@@ -77,8 +86,9 @@ impl Acme {
             ("{row}", "2".to_owned()),
             // Ada's, which everybody sees.
             ("{filter}", SHARED.to_owned()),
-            ("{change}", changed_by_ada(&app, &id("customers")).await),
+            ("{change}", change),
         ];
+        ids.extend(about);
         Self { ids, heard, app }
     }
 
@@ -108,6 +118,8 @@ impl Acme {
         self.app.sql("UPDATE bulk_changes SET undone_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
+        self.app.sql("UPDATE duplicate_pairs SET state = 'dismissed', score = 50");
+        privacy::reset(&self.app);
         self.app.parts.sessions.forget();
         self.app.take_jobs();
     }

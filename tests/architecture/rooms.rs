@@ -75,6 +75,7 @@ const BEYOND_MODELS: &[(&str, &str)] = &[
     ("microsoft uses sign_in::form", "what is a path of ours is decided in one place"),
     ("microsoft uses sign_in::handlers", "whoever has shown the first factor goes on as with a password"),
     ("webhooks uses messages::jobs", "a message that comes asks for its file and its sender's phone"),
+    ("messages uses duplicates::jobs", "WhatsApp's proof that two are one person asks for their joining"),
     ("messages uses numbers::jobs", "a number that turns out not to work is put right"),
 ];
 

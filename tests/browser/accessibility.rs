@@ -185,6 +185,11 @@ async fn pages_about_accounts() {
             ("/settings/organisation", "organisation"),
             ("/settings/support", "support"),
             ("/audit", "audit"),
+            ("/gdpr", "gdpr"),
+            ("/gdpr/requests/new", "gdpr-new"),
+            ("/gdpr/consents", "gdpr-consents"),
+            ("/gdpr/retention/new", "gdpr-rule"),
+            ("/gdpr/accesses", "gdpr-accesses"),
         ] {
             visit(&admin, path, name, &mut findings).await;
         }

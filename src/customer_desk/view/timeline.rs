@@ -27,7 +27,8 @@ pub fn days<P: Permission>(
         }
         if let Some((_, day)) = days.last_mut() {
             let line = line(happening, people, name);
-            day.lines.push(Line { when: words::time_of_day(happening.at, zone), ..line });
+            let (text, body) = (access.words(&line.text), access.words(&line.body));
+            day.lines.push(Line { when: words::time_of_day(happening.at, zone), text, body, ..line });
         }
     }
     days.into_iter().map(|(_, day)| day).collect()

@@ -4,7 +4,9 @@ use super::asker;
 use crate::customer_exports::model::{self, Export, Made};
 use crate::customer_list::form::ExportForm;
 use crate::customer_list::look::Look;
-use crate::customers::{attributes, columns};
+use crate::customer_list::reading::own_columns;
+use crate::customers::attributes;
+use crate::customers::columns::Column;
 use crate::kit::access::{Access, ExportCustomers, ViewAddresses};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::Form;
@@ -12,7 +14,6 @@ use crate::kit::headers::attachment;
 use crate::kit::vault::Vault;
 use crate::tasks::view as tasks;
 use crate::users::model::UserId;
-use crate::users::profile;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web::Data;
@@ -30,8 +31,7 @@ pub async fn create(
     let is_masked = !access.may::<ViewAddresses>();
     let made = access.run(move |conn, tenant| {
         let definitions = attributes::definitions(conn, tenant)?;
-        let chosen = profile::preferences(conn, tenant, user)?.and_then(|preferences| preferences.customer_columns);
-        let columns = columns::chosen(chosen.as_deref(), &definitions).iter().map(columns::Column::word).collect();
+        let columns = own_columns(conn, tenant, user, &definitions)?.iter().map(Column::word).collect();
         let wrong = |_| Error::Invalid("This filter cannot be read. Please choose anew in the list.".into());
         let mut filter = look.filter(&definitions, &asker).map_err(wrong)?;
         filter.picked = picked;

@@ -1,8 +1,9 @@
 //! Saved filters of the list.
 
-use super::{LIST, page};
+use super::page;
 use crate::customer_list::form::SaveForm;
 use crate::customer_list::look::Look;
+use crate::customer_list::reading::LIST;
 use crate::customer_list::view::{self, Aside};
 use crate::kit::access::{Access, EditCustomers, EditOrganisation};
 use crate::kit::error::{Error, Result};

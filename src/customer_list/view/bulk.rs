@@ -1,9 +1,9 @@
 //! What can be done with many at once, by those who may.
 
-use super::Found;
 use crate::bulk_changes::model::{BulkChangeId, Change};
 use crate::customer_list::form::change_word;
 use crate::customer_list::look::Look;
+use crate::customer_list::reading::Found;
 use crate::customer_list::screens::Bulk;
 use crate::customers::filter::Standing;
 use crate::customers::model::{CustomerState, CustomerType};

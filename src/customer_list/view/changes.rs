@@ -1,38 +1,16 @@
 //! A change of many, before it is made and after.
 
 use super::{HERE, href, outcome};
-use crate::bulk_changes::model::{BulkChange, Change, Outcome};
+use crate::bulk_changes::model::{Change, Outcome};
 use crate::bulk_changes::report::Row;
+use crate::customer_list::changing::Report;
 use crate::customer_list::form::BulkForm;
 use crate::customer_list::screens::{Changed, Confirm, Unchanged};
-use crate::customers::model::{CustomerId, CustomerState, CustomerType};
+use crate::customers::model::CustomerState;
 use crate::kit::access::{Access, Permission};
 use crate::kit::words;
 use crate::tasks::view as tasks;
 use chrono::Utc;
-
-/// What a change is called: "Add the label VIP".
-pub fn titled(change: Change, label: Option<&str>) -> String {
-    let label = label.unwrap_or("that was deleted");
-    match change {
-        Change::AddLabel(_) => format!("Add the label {label}"),
-        Change::RemoveLabel(_) => format!("Take off the label {label}"),
-        Change::SetType(word) => format!("Set the type to {}", type_word(word)),
-        Change::SetState(CustomerState::Active) => "Make active again".into(),
-        Change::SetState(CustomerState::Suspended) => "Suspend".into(),
-        Change::SetState(CustomerState::Archived) => "Archive".into(),
-        Change::SetState(CustomerState::Deleted | CustomerState::Erased) => "Delete".into(),
-    }
-}
-
-fn type_word(word: CustomerType) -> &'static str {
-    match word {
-        CustomerType::Regular => "regular",
-        CustomerType::Unregistered => "unregistered",
-        CustomerType::New => "new",
-        CustomerType::Anonymous => "anonymous",
-    }
-}
 
 /// Asks before `count` customers are changed.
 pub fn confirm<P: Permission>(
@@ -54,7 +32,7 @@ pub fn confirm<P: Permission>(
     ];
     Confirm {
         sections: access.customer_sections(HERE),
-        question: format!("{}: {}?", titled(change, label), words::counted(count, "customer", "customers")),
+        question: format!("{}: {}?", change.title(label), words::counted(count, "customer", "customers")),
         about: match is_bad {
             true => {
                 "They leave the lists, and their phone numbers and addresses are free again. Messages stay, and \
@@ -70,20 +48,6 @@ pub fn confirm<P: Permission>(
 }
 
 /// What came of a change.
-pub struct Report {
-    pub change: BulkChange,
-    pub label: Option<String>,
-    pub by: String,
-    pub undone_by: Option<String>,
-    pub counts: Vec<(Outcome, i64)>,
-    pub rows: Vec<Row>,
-    pub names: Vec<(CustomerId, String)>,
-    pub next: Option<CustomerId>,
-    pub may_undo: bool,
-    /// Of the work that is still under way.
-    pub is_working: bool,
-}
-
 pub fn changed<P: Permission>(access: &Access<P>, report: Report) -> crate::kit::error::Result<Changed> {
     let (zone, now) = (access.who().time_zone, Utc::now());
     let Report { change, .. } = report;
@@ -112,7 +76,7 @@ pub fn changed<P: Permission>(access: &Access<P>, report: Report) -> crate::kit:
     };
     Ok(Changed {
         sections: access.customer_sections(HERE),
-        title: titled(wish, report.label.as_deref()),
+        title: wish.title(report.label.as_deref()),
         by: report.by,
         when: words::when(change.created_at, zone, now),
         state: outcome(is_over, change.undone_at.is_some()),

@@ -1,7 +1,8 @@
 //! The panel of filters, as it was filled in.
 
-use super::{Found, range};
+use super::range;
 use crate::customer_list::look::{Look, STATES};
+use crate::customer_list::reading::Found;
 use crate::customer_list::screens::{FieldTest, FilterFields, LabelChoice};
 use crate::customers::attributes::{AttributeKind, Definition};
 use crate::kit::form::Errors;

@@ -22,6 +22,7 @@ use super::db::{Actor, Db, PlatformDb};
 use super::error::{Error, Result};
 use super::html::{Frame, Htmx, RequestId, Screen, Sections, show, show_fragment};
 use super::live::Hub;
+use super::masks::masked_text;
 use super::tenant::TenantId;
 use super::vault::Vault;
 use super::{audit, client_address, csrf, nav};
@@ -118,6 +119,11 @@ impl<P: Permission> Access<P> {
         Q::ROLES.contains(&self.who.role)
     }
 
+    /// Words of others as this reader may see them: addresses in them are masked for those who may not know them.
+    pub fn words(&self, text: &str) -> String {
+        if self.may::<ViewAddresses>() { text.to_owned() } else { masked_text(text) }
+    }
+
     /// The list of pages beside one of Settings, whose address is `current`.
     pub fn settings(&self, current: &str) -> Sections {
         nav::settings(self.who.role, current)
@@ -131,6 +137,11 @@ impl<P: Permission> Access<P> {
     /// The same beside a page of Platform.
     pub fn platform_sections(&self, current: &str) -> Sections {
         nav::platform(self.who.role, current)
+    }
+
+    /// The same beside a page of the GDPR desk.
+    pub fn privacy_sections(&self, current: &str) -> Sections {
+        nav::privacy(self.who.role, current)
     }
 
     /// The same beside a page of one's own account.

@@ -2,7 +2,8 @@
 
 use crate::conversations::chats;
 use crate::conversations::model::{self as conversations, ConversationId};
-use crate::customers::meeting::{self, Person};
+use crate::customers::meeting::{self, Met, Person};
+use crate::duplicates::jobs as duplicates;
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::{Context, Job, Outcome};
 use crate::kit::storage::Storage;
@@ -85,7 +86,11 @@ impl Job for LearnPhone {
         let waha = context.get::<Gateways>()?.of(&number)?;
         if let Some(phone) = waha.lid_to_phone(&number.external_session_id, &lid).await? {
             let person = Person { phone: Some(phone), lid: Some(self.lid), name: None };
-            context.run(tenant, move |conn, tenant| meeting::meet(conn, tenant, &person).map(drop)).await?;
+            let learn = move |conn: &mut diesel::PgConnection, tenant| match meeting::meet(conn, tenant, &person)? {
+                Met { customer, other: Some(other) } => duplicates::told_by_whatsapp(conn, tenant, customer.id, other),
+                _ => Ok(()),
+            };
+            context.run(tenant, learn).await?;
         }
         Ok(Outcome::Done)
     }

@@ -137,6 +137,11 @@ impl TestApp {
         self.database.url()
     }
 
+    /// The folder that the storage is.
+    pub fn media(&self) -> &std::path::Path {
+        &self.media
+    }
+
     pub async fn ada(&self, ask: Ask) -> Answer {
         self.ask(Who::Ada, ask).await
     }

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use switchboard::app::Parts;
 use switchboard::config::Role;
+use switchboard::customers::{self, data::Typed};
 use switchboard::demo::data;
 use switchboard::demo::simulator::{self, Engine, Running, Timing};
 use switchboard::kit::access::Role as UserRole;
@@ -126,6 +127,18 @@ impl Desk {
             users::invite(conn, tenant, user)
         };
         format!("/welcome/{}", db.enter(acme.get(), invite).await.unwrap().expose())
+    }
+
+    /// One of Acme's, made by hand: the path of their page.
+    pub async fn customer(&self, typed: Typed) -> String {
+        let parts = self.parts();
+        let acme =
+            parts.db.platform().run(|conn| tenants::by_slug(conn, "acme")).await.unwrap().expect("the demo's tenant");
+        let make = move |conn: &mut PgConnection, tenant| {
+            let data = customers::data::read(&typed, None, &[]).expect("a valid record");
+            customers::changes::create(conn, tenant, &parts.vault, &data, "form", None)
+        };
+        format!("/customers/{}", self.parts().db.platform().enter(acme.get(), make).await.unwrap())
     }
 
     fn parts(&self) -> Parts {

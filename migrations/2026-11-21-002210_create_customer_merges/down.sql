@@ -1,0 +1,2 @@
+DROP TABLE customer_merge_rows;
+DROP TABLE customer_merges;

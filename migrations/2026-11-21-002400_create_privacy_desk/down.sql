@@ -1,0 +1,16 @@
+DROP TABLE erasures;
+DROP TYPE erasure_stage;
+DROP TABLE erased_addresses;
+DROP TABLE retention_runs;
+DROP TABLE retention_rules;
+DROP TYPE retention_action;
+DROP TABLE privacy_case_events;
+DROP TABLE privacy_cases;
+DROP TYPE privacy_case_step;
+DROP TYPE privacy_case_state;
+DROP TYPE privacy_case_kind;
+DROP TABLE legal_holds;
+DROP INDEX consents_newest;
+GRANT DELETE ON consents TO switchboard_app;
+DROP TRIGGER consents_stand ON consents;
+DROP FUNCTION switchboard_consent_stands();

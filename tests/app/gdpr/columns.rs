@@ -1,0 +1,94 @@
+//! Every column that can hold words about somebody: planted by `traces`, or explained here.
+
+use crate::support::TestApp;
+use std::collections::BTreeSet;
+
+/// (table, column, why it holds nothing of a customer). A new column that can hold text is here, or is planted.
+const OTHERS: &[(&str, &str)] = &[
+    ("api_tokens", "users' own: names of their programs"),
+    ("attribute_definitions", "names of the tenant's fields"),
+    ("authenticators", "users' second factors"),
+    ("audit_entries.ip_address", "users' addresses"),
+    ("audit_entries.action", "a word of ours"),
+    ("audit_entries.entity", "a table's name"),
+    ("background_tasks.kind", "a word of ours"),
+    ("background_tasks.file", "a name of our making; the file itself is looked for in the storage"),
+    ("background_tasks.file_name", "goes with the file"),
+    ("customers.phone", "digits only: looked for below"),
+    ("erased_addresses.hash", "a keyed hash"),
+    ("erasures.counts", "counts by table"),
+    ("labels", "words of the tenant, on many"),
+    ("messages.message_type", "a word of ours"),
+    ("microsoft_accounts", "users' own"),
+    ("recovery_codes", "users' own"),
+    ("retention_rules", "words about customers in general"),
+    ("retention_runs.counts", "counts"),
+    ("sign_in_links", "users' own"),
+    ("spent_refresh_tokens", "users' own"),
+    ("support_grants", "the organisation's words to the platform"),
+    ("support_visits", "platform administrators"),
+    ("team_members", "users' own"),
+    ("teams", "users' own"),
+    ("tenant_days", "figures"),
+    ("tenants", "the organisation itself"),
+    ("tries", "users' own"),
+    ("user_sessions", "users' own"),
+    ("users", "users' own"),
+    ("waha_sessions", "our numbers"),
+    ("webhook_events.event_id", "the gateway's own number of the event"),
+    ("webhook_events.event", "a word of the gateway"),
+];
+
+/// What is planted, as "table.column".
+pub fn planted() -> BTreeSet<String> {
+    let columns = [
+        (
+            "customers",
+            "first_name last_name display_name email company locale time_zone external_id attributes sealed_note sealed_attributes",
+        ),
+        ("customer_identities", "value source"),
+        ("customer_state_changes", "reason"),
+        ("conversations", "title chat_id last_message_preview"),
+        ("drafts", "body"),
+        (
+            "messages",
+            "body to_msisdn from_msisdn media_url waha_message_id message_key sender_name sender_chat_id raw_payload metadata error_message",
+        ),
+        ("message_reactions", "message_key sender emoji"),
+        ("message_signals", "message_key edited_body"),
+        ("webhook_events", "payload error"),
+        ("audit_entries", "before after"),
+        ("background_tasks", "title params result error_message"),
+        ("consents", "source evidence"),
+        ("legal_holds", "reason end_reason"),
+        ("privacy_cases", "requester details extension_reason outcome"),
+        ("privacy_case_events", "words"),
+    ];
+    let of = |(table, columns): (&str, &str)| {
+        columns.split(' ').map(|column| format!("{table}.{column}")).collect::<Vec<_>>()
+    };
+    columns.into_iter().flat_map(of).collect()
+}
+
+#[actix_web::test]
+async fn every_column_that_can_hold_text_is_planted_or_explained() {
+    let app = TestApp::new().await;
+    let columns = "SELECT table_name || '.' || column_name AS text FROM information_schema.columns \
+                   WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations' \
+                   AND (data_type IN ('text', 'character varying', 'character', 'json', 'jsonb', 'bytea') \
+                        OR udt_name IN ('_text', '_varchar', 'tsvector', 'citext')) ORDER BY 1";
+    let (planted, columns) = (planted(), app.texts(columns));
+    let is_explained =
+        |column: &String| OTHERS.iter().any(|(other, _)| other == column || column.split('.').next() == Some(*other));
+
+    let forgotten: Vec<&String> =
+        columns.iter().filter(|column| !planted.contains(*column) && !is_explained(column)).collect();
+    let gone: Vec<&String> = planted.iter().filter(|column| !columns.contains(column)).collect();
+    assert!(columns.len() > 80, "only {} columns were found", columns.len());
+    assert_eq!(forgotten, Vec::<&String>::new(), "plant a marker there and let switchboard_forget_person take it out");
+    assert_eq!(gone, Vec::<&String>::new(), "no such column");
+    for (other, why) in OTHERS {
+        let is_there = columns.iter().any(|column| column == other || column.split('.').next() == Some(*other));
+        assert!(is_there || ["team_members", "tenant_days"].contains(other), "{other} ({why}) is not there any more");
+    }
+}
