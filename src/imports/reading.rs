@@ -8,6 +8,7 @@ use super::model::{Counts, Import, ImportId, ImportState, keep_progress, lock, o
 use super::steps::{self, Step};
 use super::{remembered, rows};
 use crate::customers::attributes;
+use crate::kit::db::plan_anew;
 use crate::kit::error::Result;
 use crate::kit::phone::Region;
 use crate::kit::storage::Bytes;
@@ -87,6 +88,7 @@ pub fn store(conn: &mut PgConnection, tenant: TenantId, id: ImportId, heading: &
     counts.rows += batch.len() as i64;
     counts.short += batch.iter().filter(|(_, cells)| cells.len() < width).count() as i64;
     let through = batch.last().map_or(import.through, |(number, _)| *number);
+    plan_anew(conn)?;
     rows::add(conn, tenant, id, batch)?;
     keep_progress(conn, tenant, id, through, &counts)?;
     steps::progress(conn, tenant, &import, Step::Reading, &counts)

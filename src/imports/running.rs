@@ -10,6 +10,7 @@ use super::steps::{self, Advance, Step};
 use super::verdict::Rules;
 use crate::customers::states::CUSTOMER_CHANGED;
 use crate::kit::audit::{self, Entry};
+use crate::kit::db::plan_anew;
 use crate::kit::error::Result;
 use crate::kit::live;
 use crate::kit::tenant::TenantId;
@@ -72,6 +73,7 @@ pub fn advance(
         steps::complete(conn, tenant, &import, Step::Running, &counts)?;
         return Ok(Advance::Over);
     };
+    plan_anew(conn)?;
     let setting = Setting { tenant, vault, import: &import, rules: &ahead.rules };
     let fates = setting.apply(conn, &ahead.rows, ahead.drafts)?;
     rows::settle(conn, tenant, id, &fates)?;

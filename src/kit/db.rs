@@ -120,6 +120,13 @@ pub fn turn<'a>(over: &'a str) -> _ {
     pg_advisory_xact_lock(hashtextextended(over, 0_i64))
 }
 
+/// Has this connection plan all its statements anew. The checks of foreign keys are planned once per connection as well:
+/// planned while a table was empty, they read the whole tenant for each row, which a bulk load then does a million times.
+pub fn plan_anew(conn: &mut PgConnection) -> Result<()> {
+    conn.batch_execute("DISCARD PLANS")?;
+    Ok(())
+}
+
 /// Works across tenants, on just the tables that the role `switchboard_platform` may see.
 #[derive(Clone)]
 pub struct PlatformDb {
