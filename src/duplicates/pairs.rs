@@ -130,14 +130,19 @@ pub fn dismiss(
     audit::record(conn, tenant, &entry)
 }
 
-/// Two who were told apart may be offered again.
+/// Two who were told apart may be offered again; if they were never found alike, whenever they are.
 ///
 /// # Errors
 /// `NotFound` where nobody told them apart.
 pub fn offer_again(conn: &mut PgConnection, tenant: TenantId, one: CustomerId, other: CustomerId) -> Result<()> {
     let (left, right) = sorted(one, other);
-    let this = of(tenant).filter(duplicate_pairs::left_id.eq(left).and(duplicate_pairs::right_id.eq(right)));
-    let reopened = diesel::update(this.filter(duplicate_pairs::state.eq(PairState::Dismissed)))
+    let this = || {
+        of(tenant)
+            .filter(duplicate_pairs::left_id.eq(left).and(duplicate_pairs::right_id.eq(right)))
+            .filter(duplicate_pairs::state.eq(PairState::Dismissed))
+    };
+    let forgotten = diesel::delete(this().filter(duplicate_pairs::score.eq(0))).execute(conn)?;
+    let reopened = diesel::update(this())
         .set((
             duplicate_pairs::state.eq(PairState::Open),
             duplicate_pairs::decided_by.eq(None::<UserId>),
@@ -145,7 +150,7 @@ pub fn offer_again(conn: &mut PgConnection, tenant: TenantId, one: CustomerId, o
             duplicate_pairs::updated_at.eq(Utc::now()),
         ))
         .execute(conn)?;
-    if reopened == 0 {
+    if forgotten + reopened == 0 {
         return Err(Error::NotFound);
     }
     let entry = Entry::new("offered_again", "customers", one.get()).after(json!({ "with": other }));

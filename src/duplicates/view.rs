@@ -102,6 +102,9 @@ fn row<P: Permission>(access: &Access<P>, left: &Record, right: &Record, score: 
 }
 
 fn pill(score: i16) -> Pill {
+    if score == 0 {
+        return Pill { tone: Tone::Quiet, label: "Never found alike".into() };
+    }
     let tone = match score {
         90.. => Tone::Good,
         70..90 => Tone::Busy,

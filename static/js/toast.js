@@ -16,6 +16,11 @@ toasts.addEventListener('click', event => {
   if (event.target.closest('[data-dismiss]')) event.target.closest('.toast-card').remove();
 });
 
+// What a toast offered is done.
+toasts.addEventListener('htmx:afterRequest', event => {
+  if (event.detail.successful) event.target.closest('.toast-card')?.remove();
+});
+
 // The same trouble in several places is told once.
 function replaceTwin(toast) {
   const told = toast => toast.querySelector('p')?.textContent;

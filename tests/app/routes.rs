@@ -88,7 +88,7 @@ impl Acme {
         self.app.sql("UPDATE tenants SET status = 'active', deleted_at = NULL");
         self.app.sql("DELETE FROM authenticators");
         self.app.sql("DELETE FROM tries");
-        self.app.sql("UPDATE duplicate_pairs SET state = 'dismissed'");
+        self.app.sql("UPDATE duplicate_pairs SET state = 'dismissed', score = 50");
         self.app.parts.sessions.forget();
         self.app.take_jobs();
     }

@@ -29,6 +29,7 @@ async fn a_pair_is_found_joined_and_taken_apart_again() {
         manager.click_on(".toast-card .btn", "Undo").await;
 
         manager.reads(".notice", "Taken apart.").await;
+        manager.misses(".toast-card").await;
         manager.reads("#customer_merges .pill", "Apart").await;
         manager.goto("/customers/duplicates").await;
         manager.reads("#duplicate_pairs", "No duplicates").await;

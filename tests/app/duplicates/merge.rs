@@ -190,7 +190,9 @@ async fn labels_that_both_have_are_had_once() {
              SELECT tenant_id, '{customer}', id FROM labels WHERE name = '{label}'"
         ))
     };
-    (stick(one, "VIP"), stick(other, "VIP"), stick(other, "Late"));
+    stick(one, "VIP");
+    stick(other, "VIP");
+    stick(other, "Late");
 
     let merge = app.join(one, other).await.unwrap();
     assert_eq!(app.count(&format!("FROM customer_labels WHERE customer_id = '{one}'")), 2);

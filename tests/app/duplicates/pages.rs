@@ -109,6 +109,7 @@ async fn not_the_same_person_is_remembered_and_can_be_taken_back() {
 
     app.max(form(&format!("/customers/{ana}/duplicates/{anna}/restoration"), &[])).await;
     assert!(app.max(get(&suggestions)).await.html.contains("Anna Alves"));
+    assert!(app.max(get("/customers/duplicates")).await.html.contains("No duplicates"), "no scan has found them yet");
 }
 
 #[actix_web::test]
