@@ -13,6 +13,7 @@ use uuid::Uuid;
 /// Everything that is sealed at rest and outlives the day: (table, column, the column that its place names).
 pub const SEALED: &[(&str, &str, &str)] = &[
     ("authenticators", "secret", "user_id"),
+    ("customer_merges", "sealed_words", "id"),
     ("customers", "sealed_attributes", "id"),
     ("customers", NOTE, "id"),
     ("microsoft_accounts", "access_token", "id"),
