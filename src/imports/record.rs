@@ -8,6 +8,7 @@ use crate::customers::attributes::Values;
 use crate::customers::bulk;
 use crate::customers::changes::Record;
 use crate::customers::data::Typed;
+use crate::customers::erased;
 use crate::customers::model::{CustomerId, IdentityKind};
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
@@ -23,6 +24,8 @@ pub struct Known {
     pub by_email: HashMap<String, CustomerId>,
     pub by_id: HashMap<String, CustomerId>,
     pub people: HashMap<CustomerId, Person>,
+    /// Rows about somebody who was erased, by their numbers.
+    pub barred: HashSet<i64>,
 }
 
 /// A customer as it stands.
@@ -59,6 +62,7 @@ pub fn look_up(
         let held = bulk::holders_of_ids(conn, tenant, &external_ids)?;
         known.by_id = held.into_iter().filter_map(|(id, customer)| id.map(|id| (id, customer))).collect();
     }
+    known.barred = barred(conn, tenant, vault, drafts)?;
     let found = match rules.found_by() {
         None => return Ok(known),
         Some(MatchBy::Phone) => &known.by_phone,
@@ -70,6 +74,20 @@ pub fn look_up(
         known.people = people(conn, tenant, vault, rules, &ids)?;
     }
     Ok(known)
+}
+
+/// The rows whose person was erased: an import does not bring them back.
+fn barred(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, drafts: &[Draft]) -> Result<HashSet<i64>> {
+    let named =
+        |draft: &Draft| Some((draft.number, erased::hashes(vault, tenant, draft.fresh.as_ref()?.as_ref().ok()?)));
+    let named: Vec<(i64, Vec<String>)> = drafts.iter().filter_map(named).collect();
+    let every: Vec<String> = named.iter().flat_map(|(_, hashes)| hashes.iter().cloned()).collect();
+    if every.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = erased::barred(conn, tenant, &every)?;
+    let is_one = |(_, hashes): &&(i64, Vec<String>)| hashes.iter().any(|hash| found.contains(hash));
+    Ok(named.iter().filter(is_one).map(|(number, _)| *number).collect())
 }
 
 fn people(

@@ -6,6 +6,7 @@ use super::record::{Known, Person};
 use super::rows::{Problems, WHOLE};
 use crate::customers::attributes::Definition;
 use crate::customers::data::{self, CustomerData, Typed};
+use crate::customers::erased;
 use crate::customers::model::CustomerId;
 use crate::kit::form::Errors;
 use crate::kit::phone::Region;
@@ -102,6 +103,10 @@ impl Rules {
         let extras =
             Extras { labels: std::mem::take(&mut draft.labels), consents: std::mem::take(&mut draft.consents) };
         match draft.fresh.take() {
+            Some(Ok(_)) if known.barred.contains(&draft.number) => {
+                draft.problems.entry(WHOLE.into()).or_insert_with(|| erased::BARRED.to_owned());
+                (Verdict::Refuse(Problems::new()), extras)
+            }
             Some(Ok(data)) => (Verdict::Create(Box::new(data)), extras),
             Some(Err(errors)) => {
                 self.tell(draft, &errors);
