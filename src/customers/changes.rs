@@ -6,6 +6,7 @@ use super::data::CustomerData;
 use super::erased;
 use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind, UNKNOWN};
 use super::note;
+use super::told::Told;
 use super::states::{self, CUSTOMER_CHANGED};
 use crate::kit::audit::{self, Entry};
 use crate::kit::email::Email;
@@ -19,7 +20,6 @@ use crate::users::model::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 const GONE: &str = "This customer was deleted. Restore the record to change it.";
@@ -129,53 +129,6 @@ impl Columns {
             sealed_attributes: note::seal_values(vault, id, &data.sensitive)?,
             updated_at: Utc::now(),
         })
-    }
-}
-
-/// What the audit log says of a record: what is sealed is named by its length only.
-#[derive(Serialize)]
-struct Told<'a> {
-    first_name: Option<&'a str>,
-    last_name: Option<&'a str>,
-    phone: Option<&'a str>,
-    email: Option<&'a str>,
-    company: Option<&'a str>,
-    customer_type: CustomerType,
-    locale: Option<&'a str>,
-    time_zone: Option<&'a str>,
-    external_id: Option<&'a str>,
-    attributes: &'a Value,
-}
-
-impl<'a> Told<'a> {
-    fn before(record: &'a Record) -> Self {
-        Self {
-            first_name: record.first_name.as_deref(),
-            last_name: record.last_name.as_deref(),
-            phone: record.phone.as_deref(),
-            email: record.email.as_deref(),
-            company: record.company.as_deref(),
-            customer_type: record.customer_type,
-            locale: record.locale.as_deref(),
-            time_zone: record.time_zone.as_deref(),
-            external_id: record.external_id.as_deref(),
-            attributes: &record.attributes,
-        }
-    }
-
-    fn after(columns: &'a Columns) -> Self {
-        Self {
-            first_name: columns.first_name.as_deref(),
-            last_name: columns.last_name.as_deref(),
-            phone: columns.phone.as_deref(),
-            email: columns.email.as_deref(),
-            company: columns.company.as_deref(),
-            customer_type: columns.customer_type,
-            locale: columns.locale.as_deref(),
-            time_zone: columns.time_zone.as_deref(),
-            external_id: columns.external_id.as_deref(),
-            attributes: &columns.attributes,
-        }
     }
 }
 

@@ -22,4 +22,5 @@ pub mod note;
 pub mod reads;
 pub mod restriction;
 pub mod states;
+mod told;
 pub mod types;

@@ -170,6 +170,7 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("users/model.rs: names", "people who have left are still named"),
     ("users/model.rs: accounts", "as the platform: an address is known before its tenant"),
     ("users/model.rs: signed_in", "as the platform, of an account that it found"),
+    ("gdpr/retention/whom.rs: at_or", "narrows what fits, by the tenant of the customer"),
     ("microsoft/model.rs: doors", "as the platform: an account of Microsoft is known before its tenant"),
     ("users/model.rs: rehash", "as the platform, of an account that it found"),
     ("users/model.rs: obvious", "as the platform, of an account that it found"),

@@ -15,4 +15,5 @@ pub mod redaction;
 pub mod screens;
 pub mod traces;
 pub mod view;
+mod sql;
 pub mod work;

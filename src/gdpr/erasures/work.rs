@@ -1,6 +1,7 @@
 //! The pieces of an erasure, each in a transaction that notes how far it is. What to do next is looked up from rows, so
 //! a piece that is asked for twice is done once.
 
+use super::sql;
 use super::model::{self, Erasure, ErasureId, Stage, of};
 use super::{files, traces};
 use crate::conversations::model::{CHANGED, ConversationId};
@@ -29,51 +30,6 @@ use uuid::Uuid;
 const MESSAGES: i64 = 500;
 /// Stored events and entries of the log that one looks through.
 const SCANNED: i32 = 5_000;
-
-mod sql {
-    use super::{Array, Bool, Integer, Nullable, Record, SqlUuid, Text};
-    use diesel::sql_types::BigInt;
-
-    type Scanned = Record<(Nullable<SqlUuid>, BigInt)>;
-
-    #[diesel::declare_sql_function]
-    extern "SQL" {
-        fn switchboard_forget_messages(
-            tenant: SqlUuid,
-            erasure: SqlUuid,
-            ids: Array<SqlUuid>,
-            bodies: Nullable<Array<Text>>,
-        ) -> Jsonb;
-        fn switchboard_forget_events(
-            tenant: SqlUuid,
-            erasure: SqlUuid,
-            words: Array<Text>,
-            beyond: SqlUuid,
-            most: Integer,
-        ) -> Scanned;
-        fn switchboard_forget_log(
-            tenant: SqlUuid,
-            erasure: SqlUuid,
-            words: Array<Text>,
-            beyond: SqlUuid,
-            most: Integer,
-        ) -> Scanned;
-        fn switchboard_forget_imported(
-            tenant: SqlUuid,
-            erasure: SqlUuid,
-            people: Array<SqlUuid>,
-            words: Array<Text>,
-            beyond: SqlUuid,
-        ) -> Scanned;
-        fn switchboard_forget_person(
-            tenant: SqlUuid,
-            erasure: SqlUuid,
-            people: Array<SqlUuid>,
-            words: Array<Text>,
-            keeps: Bool,
-        ) -> Jsonb;
-    }
-}
 
 #[auto_type]
 fn messages_of(tenant: TenantId) -> _ {

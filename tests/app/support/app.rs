@@ -55,9 +55,9 @@ struct Line {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+pub(super) struct Count {
     #[diesel(sql_type = BigInt)]
-    count: i64,
+    pub(super) count: i64,
 }
 
 impl TestApp {
@@ -243,38 +243,6 @@ impl TestApp {
         self.texts(sql)
     }
 
-    /// Does as the owner what no role may.
-    pub fn sql(&self, sql: &str) -> usize {
-        let mut owner = self.owner.lock().unwrap();
-        diesel::sql_query(sql).execute(&mut *owner).unwrap_or_else(|error| panic!("{sql}: {error}"))
-    }
-
-    /// The same for what the database may refuse: with its words.
-    pub fn try_sql(&self, sql: &str) -> Result<usize, String> {
-        let mut owner = self.owner.lock().unwrap();
-        diesel::sql_query(sql).execute(&mut *owner).map_err(|error| error.to_string())
-    }
-
-    /// The rows of a query whose one column is called `text`.
-    pub fn texts(&self, sql: &str) -> Vec<String> {
-        lines(&mut self.owner.lock().unwrap(), sql)
-    }
-
-    /// The one row of a query whose one column is called `text`.
-    pub fn text(&self, sql: &str) -> String {
-        let mut texts = self.texts(sql);
-        assert_eq!(texts.len(), 1, "{sql}");
-        texts.remove(0)
-    }
-
-    /// How many rows `FROM …` has.
-    pub fn count(&self, from: &str) -> i64 {
-        let sql = format!("SELECT count(*) AS count {from}");
-        let mut owner = self.owner.lock().unwrap();
-        let counted = diesel::sql_query(&sql).get_result::<Count>(&mut *owner);
-        counted.unwrap_or_else(|error| panic!("{sql}: {error}")).count
-    }
-
     /// What was written down about Acme since the cast came, as "action entity".
     pub fn audited(&self) -> Vec<String> {
         let sql = "SELECT action || ' ' || entity AS text FROM audit_entries \
@@ -296,7 +264,7 @@ async fn open(parts: &Parts, req: TestRequest) -> ServiceResponse<BoxBody> {
     }
 }
 
-fn lines(conn: &mut PgConnection, sql: &str) -> Vec<String> {
+pub(super) fn lines(conn: &mut PgConnection, sql: &str) -> Vec<String> {
     let found = diesel::sql_query(sql).load::<Line>(conn);
     found.unwrap_or_else(|error| panic!("{sql}: {error}")).into_iter().map(|line| line.text).collect()
 }

@@ -1,0 +1,45 @@
+//! What the database takes out of its tables when somebody is erased: see migration 002410.
+
+use super::{Array, Bool, Integer, Nullable, Record, SqlUuid, Text};
+use diesel::sql_types::BigInt;
+
+type Scanned = Record<(Nullable<SqlUuid>, BigInt)>;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn switchboard_forget_messages(
+        tenant: SqlUuid,
+        erasure: SqlUuid,
+        ids: Array<SqlUuid>,
+        bodies: Nullable<Array<Text>>,
+    ) -> Jsonb;
+    fn switchboard_forget_events(
+        tenant: SqlUuid,
+        erasure: SqlUuid,
+        words: Array<Text>,
+        beyond: SqlUuid,
+        most: Integer,
+    ) -> Scanned;
+    fn switchboard_forget_log(
+        tenant: SqlUuid,
+        erasure: SqlUuid,
+        words: Array<Text>,
+        beyond: SqlUuid,
+        most: Integer,
+    ) -> Scanned;
+    fn switchboard_forget_imported(
+        tenant: SqlUuid,
+        erasure: SqlUuid,
+        people: Array<SqlUuid>,
+        words: Array<Text>,
+        beyond: SqlUuid,
+    ) -> Scanned;
+    fn switchboard_forget_person(
+        tenant: SqlUuid,
+        erasure: SqlUuid,
+        people: Array<SqlUuid>,
+        words: Array<Text>,
+        keeps: Bool,
+    ) -> Jsonb;
+}
+
