@@ -104,10 +104,6 @@ impl Rules {
         let extras =
             Extras { labels: std::mem::take(&mut draft.labels), consents: std::mem::take(&mut draft.consents) };
         match draft.fresh.take() {
-            Some(Ok(_)) if known.barred.contains(&draft.number) => {
-                draft.problems.entry(WHOLE.into()).or_insert_with(|| erased::BARRED.to_owned());
-                (Verdict::Refuse(Problems::new()), extras)
-            }
             Some(Ok(data)) => (Verdict::Create(Box::new(data)), extras),
             Some(Err(errors)) => {
                 self.tell(draft, &errors);

@@ -13,7 +13,7 @@ pub mod model;
 pub mod preview;
 pub mod redaction;
 pub mod screens;
+mod sql;
 pub mod traces;
 pub mod view;
-mod sql;
 pub mod work;

@@ -1,7 +1,7 @@
 //! What the database takes out of its tables when somebody is erased: see migration 002410.
 
-use super::{Array, Bool, Integer, Nullable, Record, SqlUuid, Text};
 use diesel::sql_types::BigInt;
+use diesel::sql_types::{Array, Bool, Integer, Nullable, Record, Text, Uuid as SqlUuid};
 
 type Scanned = Record<(Nullable<SqlUuid>, BigInt)>;
 
@@ -42,4 +42,3 @@ extern "SQL" {
         keeps: Bool,
     ) -> Jsonb;
 }
-

@@ -1,8 +1,8 @@
 //! The pieces of an erasure, each in a transaction that notes how far it is. What to do next is looked up from rows, so
 //! a piece that is asked for twice is done once.
 
-use super::sql;
 use super::model::{self, Erasure, ErasureId, Stage, of};
+use super::sql;
 use super::{files, traces};
 use crate::conversations::model::{CHANGED, ConversationId};
 use crate::customers::holds;
@@ -22,7 +22,6 @@ use crate::tenants::limits;
 use chrono::Utc;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Integer, Nullable, Record, Text, Uuid as SqlUuid};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 

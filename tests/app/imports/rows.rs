@@ -2,8 +2,6 @@
 
 use super::{check, count, page, people, read, run};
 use crate::support::{TestApp, form, get, post};
-use switchboard::customers::erased;
-use switchboard::customers::model::IdentityKind;
 
 const FILE: &str = "Name,Phone,Email\n\
                     Ana Silva,0151 23456789,ana@example.org\n\
@@ -104,22 +102,4 @@ async fn a_customer_who_is_made_between_check_and_run_is_not_doubled() {
     assert_eq!(app.count("FROM customers WHERE phone = '4915123456789'"), 1);
     page(&app, &here).await.shows("Refused rows as CSV");
     app.take_jobs();
-}
-
-#[actix_web::test]
-async fn an_import_brings_nobody_back_who_was_erased() {
-    let app = TestApp::new().await;
-    let vault = app.parts.vault.clone();
-    app.within(move |conn, tenant| {
-        let hash = erased::hash(&vault, tenant, IdentityKind::Phone, "4915123456789");
-        erased::keep(conn, tenant, &[hash])
-    })
-    .await;
-    let here = read(&app, "name,phone\nAna,0151 23456789\nBen,0151 23456780\n").await;
-    check(&app, &here, &["full_name", "phone"], &[]).await;
-
-    page(&app, &format!("{here}/rows")).await.shows("This person asked to be erased");
-    run(&app, &here).await;
-
-    assert_eq!(people(&app), ["Ben 4915123456780"]);
 }
