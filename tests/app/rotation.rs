@@ -30,7 +30,7 @@ async fn everything_that_is_sealed_is_sealed_anew() {
     let before = app.text(words);
     // What the desk has sealed so far is under the test's key: from now on that is a former one.
     let new = Vault::new(&random_token()).unwrap();
-    let knowing = new.clone().knowing(&[app.secret_key.clone()]).unwrap();
+    let knowing = new.clone().knowing(std::slice::from_ref(&app.secret_key)).unwrap();
 
     let mut renewed = 0;
     loop {

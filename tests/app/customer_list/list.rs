@@ -58,7 +58,7 @@ async fn states_and_types_narrow_the_list_and_the_counts_follow() {
     page.shows(r#"All<span class="count">4</span>"#).shows(r#"Regular<span class="count">2</span>"#);
     app.ada(get("/customers?state=archived")).await.shows(r#"All<span class="count">1</span>"#);
     app.sql("DELETE FROM customers WHERE first_name = 'Ana'");
-    app.within(|conn, tenant| switchboard::customers::counts::sum_up(conn, tenant)).await;
+    app.within(switchboard::customers::counts::sum_up).await;
     let count = "FROM (SELECT 1 FROM customer_counts HAVING sum(amount) = 5) AS x";
     assert_eq!(app.count(count), 1, "a row that the owner deletes for no tenant is not counted out");
 }
@@ -83,7 +83,7 @@ async fn counts_stay_right_when_they_are_added_up() {
     let before = app.text(sums);
     assert!(app.count("FROM customer_counts") > 50);
 
-    app.within(|conn, tenant| switchboard::customers::counts::sum_up(conn, tenant)).await;
+    app.within(switchboard::customers::counts::sum_up).await;
 
     assert_eq!((app.text(sums), app.text(truth)), (before.clone(), before));
     assert!(app.count("FROM customer_counts") < 6);
