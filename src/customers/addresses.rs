@@ -120,25 +120,15 @@ pub(super) fn rest(conn: &mut PgConnection, tenant: TenantId, id: CustomerId, no
     Ok(())
 }
 
-/// The addresses that rested since the customer was deleted reach them again, but for those that belong to another by
-/// now; a primary one among these is taken out of the record, too.
-pub(super) fn wake(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<()> {
-    let last: Option<DateTime<Utc>> =
-        ever_of(tenant, id).select(diesel::dsl::max(customer_identities::deleted_at)).first(conn)?;
-    let Some(last) = last else { return Ok(()) };
-    let rows: Vec<(IdentityId, IdentityKind, String, bool)> = ever_of(tenant, id)
-        .filter(customer_identities::deleted_at.eq(last))
-        .select((
-            customer_identities::id,
-            customer_identities::kind,
-            customer_identities::value,
-            customer_identities::is_primary,
-        ))
+/// The addresses that rest since the customer was deleted `at` reach them again, but for those that belong to another by
+/// now.
+pub(super) fn wake(conn: &mut PgConnection, tenant: TenantId, id: CustomerId, at: DateTime<Utc>) -> Result<()> {
+    let rows: Vec<(IdentityId, IdentityKind, String)> = ever_of(tenant, id)
+        .filter(customer_identities::deleted_at.eq(at))
+        .select((customer_identities::id, customer_identities::kind, customer_identities::value))
         .load(conn)?;
-    for (identity, kind, value, _) in rows {
-        let taken =
-            identities_of(tenant).filter(customer_identities::kind.eq(kind).and(customer_identities::value.eq(&value)));
-        if diesel::select(diesel::dsl::exists(taken)).get_result::<bool>(conn)? {
+    for (identity, kind, value) in rows {
+        if holder(conn, tenant, kind, &value)?.is_some() {
             continue;
         }
         diesel::update(ever_of(tenant, id).filter(customer_identities::id.eq(identity)))

@@ -71,8 +71,10 @@ pub fn go(
     by: Option<UserId>,
 ) -> Result<()> {
     let this = || ever_of(tenant).filter(customers::id.eq(id));
-    let (old, merged_into): (CustomerState, Option<CustomerId>) =
-        this().select((customers::state, customers::merged_into_id)).for_no_key_update().first(conn)?;
+    let (old, deleted_at, merged_into): (CustomerState, Option<DateTime<Utc>>, Option<CustomerId>) = this()
+        .select((customers::state, customers::deleted_at, customers::merged_into_id))
+        .for_no_key_update()
+        .first(conn)?;
     if old == state {
         return Ok(());
     }
@@ -95,11 +97,10 @@ pub fn go(
             customers::updated_at.eq(now),
         ))
         .execute(conn)?;
-    match (is_gone, old) {
-        (true, CustomerState::Deleted) => {}
-        (true, _) => addresses::rest(conn, tenant, id, now)?,
-        (false, CustomerState::Deleted) => addresses::wake(conn, tenant, id)?,
-        (false, _) => {}
+    match (is_gone, deleted_at) {
+        (true, None) => addresses::rest(conn, tenant, id, now)?,
+        (false, Some(at)) => addresses::wake(conn, tenant, id, at)?,
+        _ => {}
     }
     keep(conn, tenant, id, Some(old), state, reason, by)?;
     let entry = Entry::new("moved", "customers", id.get());
