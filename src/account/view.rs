@@ -3,11 +3,10 @@
 use super::form::{self, ProfileForm};
 use super::screens::{KindRow, Show, ThemeChoice, TickBox};
 use crate::kit::access::{Access, OwnAccount};
-use crate::kit::html::{Avatar, Choice};
+use crate::kit::html::{Avatar, Choice, status_of_form};
 use crate::kit::locales;
 use crate::users::preferences::{Channel, Kind, Theme};
 use crate::users::profile::House;
-use actix_web::http::StatusCode;
 
 pub fn show(access: &Access<OwnAccount>, form: ProfileForm, house: &House, is_saved: bool) -> Show {
     let who = access.who();
@@ -30,7 +29,7 @@ pub fn show(access: &Access<OwnAccount>, form: ProfileForm, house: &House, is_sa
         locale_error: error("locale"),
         theme_error: error("theme"),
         is_saved,
-        status: if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        status: status_of_form(!form.errors.is_empty()),
         first_name: form.first_name,
         last_name: form.last_name,
         time_zone: form.time_zone,

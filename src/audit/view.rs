@@ -8,7 +8,7 @@ use super::telling::{self, what, who};
 use super::vocabulary::{self, ACTIONS, ENTITIES};
 use crate::kit::access::{Access, EditAudit, ExportAudit, Permission, ViewAddresses};
 use crate::kit::actor::ActorKind;
-use crate::kit::html::{Avatar, Choice, Fact};
+use crate::kit::html::{Avatar, Choice, Fact, status_of_form};
 use crate::kit::masks::masked;
 use crate::kit::words;
 use actix_web::http::StatusCode;
@@ -50,7 +50,7 @@ pub fn index<P: Permission>(
         exports,
         kept: retention::in_words(around.kept_days),
         keeping: access.may::<EditAudit>().then(|| Keeping { choices: times(&value(around.kept_days)), error: None }),
-        status: if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        status: status_of_form(!form.errors.is_empty()),
     }
 }
 

@@ -4,7 +4,7 @@ mod fields;
 
 pub use fields::{FieldIndex, FieldRow, FieldShow};
 
-use crate::kit::html::{Area, Avatar, Choice, Fact, Pill, Screen, Sections, When};
+use crate::kit::html::{Area, Avatar, Choice, Fact, Pill, Screen, Sections, When, status_of_form};
 use crate::labels::screens::Tag;
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
@@ -220,7 +220,7 @@ impl Screen for Form {
     }
 
     fn status(&self) -> StatusCode {
-        if self.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        status_of_form(!self.errors.is_empty())
     }
 
     fn part(&self, id: &str, values: &dyn Values) -> Option<askama::Result<String>> {

@@ -13,7 +13,7 @@ use crate::conversations::listing::Brief;
 use crate::conversations::model::Status;
 use crate::customers::attributes::{AttributeKind, Definition, typed};
 use crate::customers::changes::Record;
-use crate::customers::model::{CustomerState, CustomerType, Identity, IdentityKind};
+use crate::customers::model::{self as customers, CustomerState, CustomerType, Identity, IdentityKind, UNKNOWN};
 use crate::kit::access::{Access, DeleteCustomers, EditCustomers, Permission, ViewAddresses, ViewPrivacy};
 use crate::kit::html::{Avatar, Fact, Pill, Tone};
 use crate::kit::locales::LOCALES;
@@ -26,25 +26,14 @@ use chrono::Utc;
 
 pub const HERE: &str = "/customers";
 
-/// A phone number as this reader may see it.
-pub fn phone<P: Permission>(access: &Access<P>, digits: &str) -> String {
-    if access.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) }
-}
-
-/// An email address as this reader may see it.
-pub fn email<P: Permission>(access: &Access<P>, address: &str) -> String {
-    if access.may::<ViewAddresses>() { address.to_owned() } else { words::masked_email(address) }
-}
-
 /// What a customer is called: our own record, then WhatsApp's name, then an address.
 pub fn name<P: Permission>(access: &Access<P>, record: &Record) -> String {
-    let own: Vec<&str> = [&record.first_name, &record.last_name].into_iter().flatten().map(String::as_str).collect();
-    match (own.is_empty(), &record.display_name, &record.phone, &record.email) {
-        (false, ..) => access.words(&own.join(" ")),
-        (true, Some(name), ..) => access.words(name),
-        (true, None, Some(digits), _) => phone(access, digits),
-        (true, None, None, Some(address)) => email(access, address),
-        (true, None, None, None) => "Unknown".into(),
+    let name = customers::name(&record.first_name, &record.last_name, &record.display_name);
+    match (name, &record.phone, &record.email) {
+        (Some(name), ..) => access.words(&name),
+        (None, Some(digits), _) => access.phone(digits),
+        (None, None, Some(address)) => access.email(address),
+        (None, None, None) => UNKNOWN.into(),
     }
 }
 
@@ -128,8 +117,8 @@ fn facts<P: Permission>(access: &Access<P>, found: &Found) -> Vec<Fact> {
     let moment = |at| words::when(at, zone, now).text;
     let language = record.locale.as_deref().and_then(|tag| LOCALES.iter().find(|(known, _)| *known == tag));
     let facts = [
-        ("Phone", record.phone.as_deref().map(|digits| phone(access, digits))),
-        ("Email", record.email.as_deref().map(|address| email(access, address))),
+        ("Phone", record.phone.as_deref().map(|digits| access.phone(digits))),
+        ("Email", record.email.as_deref().map(|address| access.email(address))),
         ("Company", record.company.as_deref().map(|name| access.words(name))),
         ("WhatsApp name", record.display_name.as_deref().map(|name| access.words(name))),
         ("Language", language.map(|(_, name)| (*name).to_owned())),
@@ -161,8 +150,8 @@ fn values<P: Permission>(access: &Access<P>, found: &Found) -> Vec<Value> {
 
 fn address<P: Permission>(access: &Access<P>, href: &str, identity: &Identity, may_edit: bool) -> Address {
     let (kind, icon, value) = match identity.kind {
-        IdentityKind::Phone => ("Phone", "phone", phone(access, &identity.value)),
-        IdentityKind::Email => ("Email", "mail", email(access, &identity.value)),
+        IdentityKind::Phone => ("Phone", "phone", access.phone(&identity.value)),
+        IdentityKind::Email => ("Email", "mail", access.email(&identity.value)),
         IdentityKind::ChatId => ("WhatsApp chat", "brand-whatsapp", chat(access, &identity.value)),
         IdentityKind::Lid => ("WhatsApp, hidden number", "brand-whatsapp", chat(access, &identity.value)),
     };

@@ -17,12 +17,11 @@ use crate::customers::filter::Standing;
 use crate::customers::listing::{self, Order, Sort};
 use crate::customers::model::{CustomerId, CustomerType};
 use crate::kit::access::{Access, EditCustomers, EditOrganisation, ExportCustomers, Permission};
-use crate::kit::html::{Avatar, Choice, Pill};
+use crate::kit::html::{Avatar, Choice, Pill, status_of_form};
 use crate::kit::words;
 use crate::labels::model::Label;
 use crate::labels::view::tag;
 use crate::saved_filters::model::SavedFilter;
-use actix_web::http::StatusCode;
 use chrono::Utc;
 use serde_json::Value;
 
@@ -60,7 +59,7 @@ pub fn index<P: Permission>(access: &Access<P>, look: &Look, found: &Found, asid
         may_add: may_edit,
         problem,
         is_narrowed: look.is_narrowed() || !matches!(look.state.as_str(), "" | "active"),
-        status: if is_rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        status: status_of_form(is_rejected),
         query,
     }
 }
@@ -152,7 +151,7 @@ fn row<P: Permission>(access: &Access<P>, customer: &listing::Row, found: &Found
         avatar: Avatar::of(&title),
         name: match (title.is_empty(), &customer.phone) {
             (false, _) => title,
-            (true, Some(digits)) => desk::phone(access, digits),
+            (true, Some(digits)) => access.phone(digits),
             (true, None) => crate::customers::model::UNKNOWN.to_owned(),
         },
         kind: desk::kind(customer.customer_type),
@@ -168,11 +167,11 @@ fn cell<P: Permission>(access: &Access<P>, customer: &listing::Row, column: &Col
     let blank = || Cell { label: column.label(&found.definitions), ..Cell::default() };
     match column {
         Column::Phone => {
-            let phone = customer.phone.as_deref().map(|digits| desk::phone(access, digits));
+            let phone = customer.phone.as_deref().map(|digits| access.phone(digits));
             Cell { text: phone.unwrap_or_default(), is_number: true, ..blank() }
         }
         Column::Email => {
-            let email = customer.email.as_deref().map(|email| desk::email(access, email));
+            let email = customer.email.as_deref().map(|email| access.email(email));
             Cell { text: email.unwrap_or_default(), ..blank() }
         }
         Column::Company => Cell { text: text(&customer.company), ..blank() },

@@ -4,7 +4,7 @@ use super::addresses;
 use super::attributes::{Values, definitions};
 use super::data::CustomerData;
 use super::erased;
-use super::model::{CustomerId, CustomerState, CustomerType, IdentityKind, UNKNOWN};
+use super::model::{self, CustomerId, CustomerState, CustomerType, IdentityKind};
 use super::note;
 use super::states::{self, CUSTOMER_CHANGED};
 use super::told::Told;
@@ -57,15 +57,9 @@ pub struct Record {
 }
 
 impl Record {
-    /// The best name there is, as [`Customer::title`](super::model::Customer::title).
+    /// The best name there is.
     pub fn title(&self) -> String {
-        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
-        match (names.is_empty(), &self.display_name, &self.phone) {
-            (false, ..) => names.join(" "),
-            (true, Some(name), _) => name.clone(),
-            (true, None, Some(phone)) => format!("+{phone}"),
-            (true, None, None) => UNKNOWN.to_owned(),
-        }
+        model::title(&self.first_name, &self.last_name, &self.display_name, &self.phone)
     }
 
     /// The note in clear text.

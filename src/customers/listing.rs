@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::fitting::{Rows, fitting};
-use super::model::{CustomerId, CustomerState, CustomerType};
+use super::model::{self, CustomerId, CustomerState, CustomerType};
 use crate::kit::error::Result;
 use crate::kit::page::TextCursor;
 use crate::kit::tenant::TenantId;
@@ -80,11 +80,7 @@ pub struct Row {
 impl Row {
     /// The best name there is; empty for somebody without one.
     pub fn name(&self) -> String {
-        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
-        match names.is_empty() {
-            false => names.join(" "),
-            true => self.display_name.clone().unwrap_or_default(),
-        }
+        model::name(&self.first_name, &self.last_name, &self.display_name).unwrap_or_default()
     }
 
     /// Where the next page begins when this is the last row of one.

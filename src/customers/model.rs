@@ -64,16 +64,27 @@ pub struct Customer {
 /// The title of somebody without name and phone.
 pub const UNKNOWN: &str = "Unknown";
 
+/// What somebody is called: as our own record has it, then as WhatsApp does.
+pub fn name(first: &Option<String>, last: &Option<String>, display: &Option<String>) -> Option<String> {
+    let own: Vec<&str> = [first, last].into_iter().flatten().map(String::as_str).collect();
+    if own.is_empty() { display.clone() } else { Some(own.join(" ")) }
+}
+
+/// The same, and in want of a name the phone number.
+pub fn title(
+    first: &Option<String>,
+    last: &Option<String>,
+    display: &Option<String>,
+    phone: &Option<String>,
+) -> String {
+    let number = || phone.as_ref().map(|digits| format!("+{digits}"));
+    name(first, last, display).or_else(number).unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
 impl Customer {
     /// The best name there is: our own record, then WhatsApp's, then the phone.
     pub fn title(&self) -> String {
-        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
-        match (names.is_empty(), &self.display_name, &self.phone) {
-            (false, ..) => names.join(" "),
-            (true, Some(name), _) => name.clone(),
-            (true, None, Some(phone)) => format!("+{phone}"),
-            (true, None, None) => UNKNOWN.to_owned(),
-        }
+        title(&self.first_name, &self.last_name, &self.display_name, &self.phone)
     }
 
     /// Why nobody may write to this customer; None: everybody may who may write at all.

@@ -12,7 +12,7 @@ pub struct Person {
     pub avatar: Avatar,
     /// Phone, email, company: as much as there is and may be known.
     pub details: Vec<String>,
-    pub kind: &'static str,
+    pub kind: String,
 }
 
 /// Two records that may be one person.

@@ -8,14 +8,14 @@ use super::pairs::{Duplicate, PairState};
 use super::reasons::Reason;
 use super::scan::Scan;
 use super::screens::{self, Index, Joined, Merges, Note, OfCustomer, PairRow, Person, Row, ScanState};
+use crate::customer_desk::view as desk;
 use crate::customers::attributes;
 use crate::customers::changes::Record;
-use crate::customers::model::{CustomerId, CustomerType};
+use crate::customers::model::CustomerId;
 use crate::kit::access::{Access, EditCustomers, MergeCustomers, Permission, ViewAddresses};
-use crate::kit::html::{Avatar, Choice, Pill, Tone};
+use crate::kit::html::{Avatar, Choice, Pill, Tone, status_of_form};
 use crate::kit::words;
 use crate::users::model::UserId;
-use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use url::form_urlencoded::Serializer;
 
@@ -114,40 +114,15 @@ fn pill(score: i16) -> Pill {
 }
 
 fn person<P: Permission>(access: &Access<P>, record: &Record) -> Person {
-    let name = title(access, record);
-    let phone = record.phone.as_deref().map(|digits| phone(access, digits));
-    let email = record.email.as_deref().map(|email| address(access, email));
+    let name = desk::name(access, record);
+    let phone = record.phone.as_deref().map(|digits| access.phone(digits));
+    let email = record.email.as_deref().map(|email| access.email(email));
     Person {
         href: format!("/customers/{}", record.id),
         avatar: Avatar::of(if name.starts_with('+') { "" } else { &name }),
         details: [phone, email, record.company.clone()].into_iter().flatten().collect(),
-        kind: kind(record.customer_type),
+        kind: desk::kind(record.customer_type).label,
         name,
-    }
-}
-
-/// Where the phone is the only name, it is written as one.
-fn title<P: Permission>(access: &Access<P>, record: &Record) -> String {
-    match (record.title(), &record.phone) {
-        (title, Some(digits)) if title == format!("+{digits}") => phone(access, digits),
-        (title, _) => title,
-    }
-}
-
-fn phone<P: Permission>(access: &Access<P>, digits: &str) -> String {
-    if access.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) }
-}
-
-fn address<P: Permission>(access: &Access<P>, email: &str) -> String {
-    if access.may::<ViewAddresses>() { email.to_owned() } else { words::masked_email(email) }
-}
-
-fn kind(kind: CustomerType) -> &'static str {
-    match kind {
-        CustomerType::Regular => "Regular",
-        CustomerType::Unregistered => "Unregistered",
-        CustomerType::New => "New",
-        CustomerType::Anonymous => "Anonymous",
     }
 }
 
@@ -162,7 +137,7 @@ pub fn of_customer<P: Permission>(
         Some(row(access, customer, other, candidate.score, &candidate.reasons))
     });
     OfCustomer {
-        name: title(access, customer),
+        name: desk::name(access, customer),
         href: format!("/customers/{}", customer.id),
         rows: rows.collect(),
         may_merge: access.may::<MergeCustomers>(),
@@ -189,7 +164,7 @@ pub fn merge<P: Permission>(access: &Access<P>, both: &Both, form: &MergeForm) -
         dismissal: format!("/customers/{}/duplicates/{}/dismissal", left.record.id, right.record.id),
         may_merge: access.may::<MergeCustomers>(),
         hindrance: both.hindrance.clone(),
-        status: if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        status: status_of_form(!form.errors.is_empty()),
         problem: problem.map(str::to_owned),
     }
 }
@@ -215,10 +190,10 @@ fn fields<P: Permission>(access: &Access<P>, both: &Both, form: &MergeForm) -> V
         ("first_name", "First name", pair(&|record| text(&record.first_name))),
         ("last_name", "Last name", pair(&|record| text(&record.last_name))),
         ("display_name", "Name on WhatsApp", pair(&|record| text(&record.display_name))),
-        ("phone", "Phone", pair(&|record| shown(&record.phone, &|digits| phone(access, digits)))),
-        ("email", "Email", pair(&|record| shown(&record.email, &|email| address(access, email)))),
+        ("phone", "Phone", pair(&|record| shown(&record.phone, &|digits| access.phone(digits)))),
+        ("email", "Email", pair(&|record| shown(&record.email, &|email| access.email(email)))),
         ("company", "Company", pair(&|record| text(&record.company))),
-        ("customer_type", "Type", pair(&|record| kind(record.customer_type).to_owned())),
+        ("customer_type", "Type", pair(&|record| desk::kind(record.customer_type).label)),
         ("locale", "Language", pair(&|record| text(&record.locale))),
         ("time_zone", "Time zone", pair(&|record| text(&record.time_zone))),
         ("external_id", "External id", pair(&|record| text(&record.external_id))),
@@ -275,7 +250,7 @@ pub fn merges<P: Permission>(
     let done = merges.iter().find(|merge| merge.id.to_string() == just.done && merge.split_at.is_none());
     let is_apart = merges.iter().any(|merge| merge.id.to_string() == just.apart && merge.split_at.is_some());
     Merges {
-        name: title(access, customer),
+        name: desk::name(access, customer),
         href: format!("/customers/{}", customer.id),
         rows: rows.collect(),
         undo: done.filter(|_| may).map(separation),

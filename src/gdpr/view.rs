@@ -4,9 +4,8 @@ use super::cases::people::Named;
 use super::customers::model::Known;
 use super::screens::{CustomerHead, CustomerLink, Pages, Tab};
 use crate::customers::model::{CustomerId, CustomerState};
-use crate::kit::access::{Access, Permission, ViewAddresses, ViewPrivacy};
+use crate::kit::access::{Access, Permission, ViewPrivacy};
 use crate::kit::html::{Avatar, Choice, Pill, Tone, When};
-use crate::kit::words;
 use crate::users::model::UserId;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -15,23 +14,10 @@ pub fn name<P: Permission>(access: &Access<P>, customer: &Named) -> String {
     match (customer.state, customer.name(), &customer.phone, &customer.email) {
         (CustomerState::Erased, ..) => "Erased person".into(),
         (_, Some(name), ..) => access.words(&name),
-        (_, None, Some(phone), _) => phone_of(access, phone),
-        (_, None, None, Some(email)) => email_of(access, email),
+        (_, None, Some(phone), _) => access.phone(phone),
+        (_, None, None, Some(email)) => access.email(email),
         _ => "Unknown".into(),
     }
-}
-
-fn phone_of<P: Permission>(access: &Access<P>, digits: &str) -> String {
-    if access.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) }
-}
-
-fn email_of<P: Permission>(access: &Access<P>, email: &str) -> String {
-    if access.may::<ViewAddresses>() { email.to_owned() } else { words::masked_email(email) }
-}
-
-/// Free text that somebody typed: addresses in it are masked for those who may not see them.
-pub fn text<P: Permission>(access: &Access<P>, typed: &str) -> String {
-    access.words(typed)
 }
 
 pub fn link<P: Permission>(access: &Access<P>, customers: &HashMap<CustomerId, Named>, id: CustomerId) -> CustomerLink {
@@ -43,8 +29,8 @@ pub fn head<P: Permission>(access: &Access<P>, known: &Known, current: &str) -> 
     let customer = &known.customer;
     let name = name(access, customer);
     let id = customer.id.to_string();
-    let phone = customer.phone.as_deref().map(|digits| phone_of(access, digits));
-    let email = customer.email.as_deref().map(|email| email_of(access, email));
+    let phone = customer.phone.as_deref().map(|digits| access.phone(digits));
+    let email = customer.email.as_deref().map(|email| access.email(email));
     let tab = |label: &'static str, part: &str| Tab {
         label,
         href: format!("/customers/{id}/{part}"),

@@ -4,12 +4,11 @@ use super::format::{DELIMITERS, ENCODINGS, Format, Kind};
 use super::model::{Counts, Import, ImportId, ImportState};
 use super::screens::{Index, Line, New, Progress, Show, Undo};
 use crate::kit::access::{Access, Permission};
-use crate::kit::html::{Fact, Pill, Stat, Tone};
+use crate::kit::html::{Fact, Pill, Stat, Tone, status_of_form};
 use crate::kit::page::Cursor;
 use crate::kit::words;
 use crate::tasks::model::Task;
 use crate::users::model::UserId;
-use actix_web::http::StatusCode;
 use chrono::Utc;
 
 pub const HERE: &str = "/customers/imports";
@@ -43,7 +42,7 @@ pub fn index<P: Permission>(
 }
 
 pub fn new<P: Permission>(access: &Access<P>, most: u64, problem: Option<String>) -> New {
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status_of_form(problem.is_some());
     New { sections: access.customer_sections(HERE), problem, most, most_text: words::size(most), status }
 }
 

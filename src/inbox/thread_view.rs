@@ -7,7 +7,7 @@ use super::screens::{Composer, CustomerCard, Identity, Inbox, NumberChip, ReplyT
 use super::view::href;
 use crate::conversations::model::{Conversation, Direction, Status};
 use crate::customers::model::IdentityKind;
-use crate::kit::access::{Access, Permission, ViewAddresses, WorkConversations};
+use crate::kit::access::{Access, Permission, WorkConversations};
 use crate::kit::html::{Avatar, Pill, Tone};
 use crate::kit::page::Cursor;
 use crate::kit::words;
@@ -19,11 +19,7 @@ use chrono::Utc;
 /// A title may be a bare phone number, which some readers see masked.
 pub fn title<P: Permission>(access: &Access<P>, title: &str) -> String {
     let digits = title.strip_prefix('+').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
-    digits.map_or_else(|| access.words(title), |digits| phone(access, digits))
-}
-
-fn phone<P: Permission>(access: &Access<P>, digits: &str) -> String {
-    if access.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) }
+    digits.map_or_else(|| access.words(title), |digits| access.phone(digits))
 }
 
 pub fn thread<P: Permission>(access: &Access<P>, look: &Look, opened: Opened, all: &[Number]) -> Thread {
@@ -63,7 +59,7 @@ fn detail<P: Permission>(access: &Access<P>, opened: &Opened) -> String {
     let digits = opened.customer.as_ref().and_then(|customer| customer.phone.as_deref());
     match (opened.conversation.is_group, digits) {
         (true, _) => "Group".into(),
-        (false, Some(digits)) => phone(access, digits),
+        (false, Some(digits)) => access.phone(digits),
         (false, None) => "Hidden number".into(),
     }
 }
@@ -124,7 +120,7 @@ pub fn reject(screen: &mut Inbox, form: &AnswerForm) {
 
 fn customer<P: Permission>(access: &Access<P>, opened: &Opened) -> CustomerCard {
     let show = |kind: IdentityKind, value: &str| match kind {
-        IdentityKind::Phone => Identity { kind: "Phone", value: phone(access, value) },
+        IdentityKind::Phone => Identity { kind: "Phone", value: access.phone(value) },
         IdentityKind::ChatId => Identity { kind: "WhatsApp", value: access.words(value) },
         IdentityKind::Lid => Identity { kind: "WhatsApp (hidden number)", value: access.words(value) },
         IdentityKind::Email => Identity { kind: "Email", value: access.words(value) },

@@ -4,7 +4,7 @@ use super::form::LabelForm;
 use super::model::{COLOURS, Label};
 use super::screens::{Colour, Index, Row, Show, Tag};
 use crate::kit::access::{Access, EditFields, Permission};
-use actix_web::http::StatusCode;
+use crate::kit::html::status_of_form;
 
 pub const HERE: &str = "/settings/labels";
 
@@ -40,7 +40,7 @@ pub fn show<P: Permission>(access: &Access<P>, label: Option<&Label>, form: Labe
         name_error: error("name"),
         colour_error: error("colour"),
         description_error: error("description"),
-        status: if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        status: status_of_form(!form.errors.is_empty()),
         name: form.name,
         description: form.description,
     }

@@ -3,7 +3,7 @@
 use super::gateway::Gateways;
 use super::model::{EngineName, Number, Status, Wish};
 use super::screens::{Card, Health, Step};
-use crate::kit::access::{Access, EditNumbers, Permission, RestartNumbers, ViewAddresses};
+use crate::kit::access::{Access, EditNumbers, Permission, RestartNumbers};
 use crate::kit::html::{Choice, Pill, Tone};
 use crate::kit::words;
 use chrono::{DateTime, Utc};
@@ -26,8 +26,7 @@ pub fn colour(number: &Number) -> u8 {
 
 /// The phone for this reader.
 pub fn phone<P: Permission>(access: &Access<P>, number: &Number) -> Option<String> {
-    let digits = number.phone.as_deref()?;
-    Some(if access.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) })
+    number.phone.as_deref().map(|digits| access.phone(digits))
 }
 
 pub fn card<P: Permission>(access: &Access<P>, number: &Number, now: DateTime<Utc>) -> Card {

@@ -3,12 +3,11 @@
 use super::form::OrganisationForm;
 use super::screens::{Fields, Organisation};
 use crate::kit::access::{Access, EditOrganisation, Permission};
-use crate::kit::html::{Choice, Fact};
+use crate::kit::html::{Choice, Fact, status_of_form};
 use crate::kit::locales;
 use crate::tenants::limits::Use;
 use crate::tenants::profile::Identity;
 use crate::tenants::view as tenants;
-use actix_web::http::StatusCode;
 
 /// Its place among the pages of Settings.
 pub const HERE: &str = "/settings/organisation";
@@ -32,7 +31,7 @@ pub fn show<P: Permission>(access: &Access<P>, found: Found, was_saved: bool) ->
         name: identity.name,
         facts,
         meters: tenants::meters(&uses),
-        status: if form.errors == Default::default() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        status: status_of_form(!form.errors.is_empty()),
         fields: may_edit.then(|| fields(form)),
         was_saved,
     }

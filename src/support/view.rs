@@ -4,10 +4,9 @@ use super::form::GrantForm;
 use super::model::{End, Grant, Visit};
 use super::screens::{GrantCard, Support, VisitLine};
 use crate::kit::access::{Access, GrantSupport, Permission};
-use crate::kit::html::{Pill, Tone};
+use crate::kit::html::{Pill, Tone, status_of_form};
 use crate::kit::words;
 use crate::users::model::UserId;
-use actix_web::http::StatusCode;
 use chrono::{TimeDelta, Utc};
 
 /// Its place among the pages of Settings.
@@ -34,7 +33,7 @@ pub fn index<P: Permission>(access: &Access<P>, found: &Found, form: GrantForm, 
         reason: form.reason,
         errors: form.errors,
         problem,
-        status: if is_rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        status: status_of_form(is_rejected),
     }
 }
 

@@ -5,9 +5,8 @@ use super::members::Member;
 use super::model::Team;
 use super::screens::{Candidate, Card, Index, Show};
 use crate::kit::access::{Access, EditTeams, Permission};
-use crate::kit::html::Avatar;
+use crate::kit::html::{Avatar, status_of_form};
 use crate::users::directory::{Person, State};
-use actix_web::http::StatusCode;
 
 pub const HERE: &str = "/settings/teams";
 /// Faces on a card.
@@ -81,7 +80,7 @@ pub fn show<P: Permission>(access: &Access<P>, team: Option<&Team>, form: TeamFo
         name_error: error("name"),
         description_error: error("description"),
         members_error: error("members"),
-        status: if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        status: status_of_form(!form.errors.is_empty()),
         name: form.name,
         description: form.description,
     }

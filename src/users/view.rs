@@ -5,9 +5,8 @@ use super::form::{Look, ROLES, UserForm};
 use super::invitations::Invitation;
 use super::screens::{Fields, Index, Invited, New, RoleChoice, Row, Show, Tab};
 use crate::kit::access::{Access, EditSecurity, EditUsers, ExportUsers, Permission, Role, ViewAddresses};
-use crate::kit::html::{Avatar, Choice, Fact, Pill, Tone};
+use crate::kit::html::{Avatar, Choice, Fact, Pill, Tone, status_of_form};
 use crate::kit::{locales, words};
-use actix_web::http::StatusCode;
 use chrono::Utc;
 
 pub const HERE: &str = "/settings/users";
@@ -26,10 +25,7 @@ pub fn row<P: Permission>(access: &Access<P>, person: &Person) -> Row {
     Row {
         href: href(person),
         avatar: Avatar::of(&name),
-        email: match access.may::<ViewAddresses>() {
-            true => person.email.clone(),
-            false => words::masked_email(&person.email),
-        },
+        email: access.email(&person.email),
         role: person.role.label(),
         company: person.company_name.clone(),
         state: state(person.state()),
@@ -165,7 +161,7 @@ pub fn show<P: Permission>(access: &Access<P>, person: &Person, form: Option<Use
         true => ("Link for a new password", "Works once, for 72 hours. The present password stays until it is used."),
         false => ("New invitation", "Works once, for 72 hours. Earlier links stop working."),
     };
-    let status = if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status_of_form(form.is_some());
     let form = form.unwrap_or_else(|| UserForm::of(person));
     Show {
         sections: access.settings(HERE),
@@ -187,7 +183,7 @@ pub fn show<P: Permission>(access: &Access<P>, person: &Person, form: Option<Use
 
 /// The form of a new user, as it begins and as it comes back.
 pub fn new<P: Permission>(access: &Access<P>, form: Option<UserForm>) -> New {
-    let status = if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status_of_form(form.is_some());
     let form = form.unwrap_or_else(|| UserForm { role: Role::Agent.word().into(), ..UserForm::default() });
     let problem = form.errors.of("").map(str::to_owned);
     New { sections: access.settings(HERE), problem, fields: fields(form), status }

@@ -1,6 +1,6 @@
 //! Settings → Customer fields.
 
-use crate::kit::html::{Area, Choice, Screen, Sections};
+use crate::kit::html::{Area, Choice, Screen, Sections, status_of_form};
 use actix_web::http::StatusCode;
 use askama::Template;
 
@@ -79,6 +79,6 @@ impl Screen for FieldShow {
     }
 
     fn status(&self) -> StatusCode {
-        if self.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        status_of_form(!self.errors.is_empty())
     }
 }

@@ -1,7 +1,7 @@
 //! Who has seen whom.
 
 use crate::gdpr::screens::{CustomerHead, CustomerLink, Pages};
-use crate::kit::html::{Area, Avatar, Choice, Screen, Sections, When};
+use crate::kit::html::{Area, Avatar, Choice, Screen, Sections, When, status_of_form};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
 
@@ -50,7 +50,7 @@ impl Screen for Index {
     }
 
     fn status(&self) -> StatusCode {
-        if self.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+        status_of_form(self.problem.is_some())
     }
 
     fn part(&self, id: &str, values: &dyn Values) -> Option<askama::Result<String>> {

@@ -1,7 +1,7 @@
 //! Finding the customer whom somebody names, and the names of customers on a page.
 
 use crate::customers::addresses;
-use crate::customers::model::{CustomerId, IdentityKind};
+use crate::customers::model::{self as customer, CustomerId, IdentityKind};
 use crate::kit::email::Email;
 use crate::kit::error::Result;
 use crate::kit::phone::{Phone, Region};
@@ -54,8 +54,7 @@ pub struct Named {
 impl Named {
     /// Their name; None where none is known.
     pub fn name(&self) -> Option<String> {
-        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
-        if names.is_empty() { self.display_name.clone() } else { Some(names.join(" ")) }
+        customer::name(&self.first_name, &self.last_name, &self.display_name)
     }
 }
 

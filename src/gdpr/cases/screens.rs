@@ -2,7 +2,7 @@
 
 use crate::gdpr::screens::{CustomerLink, Pages};
 use crate::kit::form::Errors;
-use crate::kit::html::{Area, Choice, Pill, Screen, Sections, Stat, When};
+use crate::kit::html::{Area, Choice, Pill, Screen, Sections, Stat, When, status_of_form};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
 
@@ -156,10 +156,7 @@ impl Screen for New {
     }
 
     fn status(&self) -> StatusCode {
-        match self.errors.is_empty() {
-            true => StatusCode::OK,
-            false => StatusCode::UNPROCESSABLE_ENTITY,
-        }
+        status_of_form(!self.errors.is_empty())
     }
 }
 

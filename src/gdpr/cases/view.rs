@@ -10,13 +10,12 @@ use crate::customers::model::CustomerId;
 use crate::gdpr::packages::model::is_there;
 use crate::gdpr::view;
 use crate::kit::access::{Access, EditPrivacy, Permission, Role};
-use crate::kit::html::{Choice, Pill, Stat, Tone};
+use crate::kit::html::{Choice, Pill, Stat, Tone, status_of_form};
 use crate::kit::page::Cursor;
 use crate::kit::words;
 use crate::tasks::model::{Task, TaskState};
 use crate::users::directory::Person;
 use crate::users::model::UserId;
-use actix_web::http::StatusCode;
 use chrono::{NaiveDate, Utc};
 use std::collections::HashMap;
 
@@ -76,7 +75,7 @@ pub fn line<P: Permission>(
         href: format!("/gdpr/requests/{}", case.id),
         kind: kind_words(case.kind).0,
         icon: icon(case.kind),
-        who: customer.unwrap_or_else(|| view::text(access, &case.requester)),
+        who: customer.unwrap_or_else(|| access.words(&case.requester)),
         due: due(case, today(access)),
         state: state(case.state),
         assignee: match case.assignee_id {
@@ -155,7 +154,7 @@ pub fn new<P: Permission>(access: &Access<P>, people: &[Person], form: CaseForm)
 
 pub fn show<P: Permission>(access: &Access<P>, opened: &Opened, rejected: Option<(&'static str, WordsForm)>) -> Show {
     let case = &opened.case;
-    let status = if rejected.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status_of_form(rejected.is_some());
     let (refused, form) = rejected.unwrap_or_default();
     let customer = opened.customer.as_ref().map(|named| HashMap::from([(named.id, named.clone())]));
     let chosen = case.assignee_id.map(|id| id.to_string()).unwrap_or_default();
@@ -169,14 +168,14 @@ pub fn show<P: Permission>(access: &Access<P>, opened: &Opened, rejected: Option
         is_begun: case.state != State::Open,
         state: state(case.state),
         due: due(case, today(access)),
-        requester: view::text(access, &case.requester),
-        details: case.details.as_deref().map(|words| view::text(access, words)),
+        requester: access.words(&case.requester),
+        details: case.details.as_deref().map(|words| access.words(words)),
         customer: customer.zip(case.customer_id).map(|(known, id)| view::link(access, &known, id)),
         customer_id: case.customer_id.map(|id| id.to_string()).unwrap_or_default(),
         received: view::day(case.received_on),
         due_on: view::day(case.due_on),
-        extension: case.extension_reason.as_deref().map(|words| view::text(access, words)),
-        outcome: case.outcome.as_deref().map(|words| view::text(access, words)),
+        extension: case.extension_reason.as_deref().map(|words| access.words(words)),
+        outcome: case.outcome.as_deref().map(|words| access.words(words)),
         assignee: case.assignee_id.map_or_else(|| "Nobody yet".into(), |id| view::user(&opened.users, Some(id))),
         assignees: assignees(&opened.people, &chosen),
         package: opened.package.as_ref().map(|task| package(access, task)),
@@ -234,6 +233,6 @@ fn history<P: Permission>(access: &Access<P>, event: &CaseEvent, users: &[(UserI
         who: view::user(users, event.user_id),
         what,
         icon,
-        words: event.words.as_deref().map(|words| view::text(access, words)),
+        words: event.words.as_deref().map(|words| access.words(words)),
     }
 }

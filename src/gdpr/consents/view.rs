@@ -8,9 +8,8 @@ use crate::customers::model::CustomerState;
 use crate::gdpr::customers::model::Known;
 use crate::gdpr::view;
 use crate::kit::access::{Access, EditCustomers, Permission};
-use crate::kit::html::{Pill, Tone};
+use crate::kit::html::{Pill, Tone, status_of_form};
 use crate::kit::words;
-use actix_web::http::StatusCode;
 use chrono::Utc;
 
 /// Its place among the pages of the desk.
@@ -49,7 +48,7 @@ pub fn show<P: Permission>(
         rows: found.rows.iter().map(|consent| row(access, found, consent, false)).collect(),
         pages: view::pages(&format!("/customers/{id}/consents"), "", after, last),
         form: may_record.then(|| fields(typed)),
-        status: if is_rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        status: status_of_form(is_rejected),
     }
 }
 
@@ -97,8 +96,8 @@ fn row<P: Permission>(access: &Access<P>, found: &Found, consent: &Consent, name
         channel: channel_name(consent.channel),
         state: pill(consent.state),
         basis: basis_name(consent.lawful_basis),
-        source: view::text(access, &consent.source),
-        evidence: consent.evidence.as_deref().map(|words| view::text(access, words)),
+        source: access.words(&consent.source),
+        evidence: consent.evidence.as_deref().map(|words| access.words(words)),
         thread_href: thread.map(|(_, conversation)| format!("/inbox/{conversation}")),
         by: match consent.user_id {
             Some(_) => view::user(&found.users, consent.user_id),

@@ -9,8 +9,8 @@ use crate::gdpr::cases::view::line;
 use crate::gdpr::holds::view::line as hold_line;
 use crate::gdpr::view;
 use crate::kit::access::{Access, EditPrivacy, Permission};
+use crate::kit::html::status_of_form;
 use crate::kit::words;
-use actix_web::http::StatusCode;
 use std::collections::HashMap;
 
 /// A form that was refused: which one, as typed, and why as a whole.
@@ -18,7 +18,7 @@ pub type Rejected = (&'static str, ReasonForm, Option<String>);
 
 pub fn show<P: Permission>(access: &Access<P>, found: &Privacy, rejected: Option<Rejected>) -> Show {
     let zone = access.who().time_zone;
-    let status = if rejected.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status_of_form(rejected.is_some());
     let (refused, form, problem) = rejected.unwrap_or_default();
     let nobody = HashMap::new();
     Show {

@@ -7,10 +7,9 @@ use super::screens::{CountLine, Index, New, Row, Show};
 use crate::gdpr::customers::model::Known;
 use crate::gdpr::view;
 use crate::kit::access::{Access, Permission};
-use crate::kit::html::{Pill, Tone};
+use crate::kit::html::{Pill, Tone, status_of_form};
 use crate::kit::words;
 use crate::users::model::UserId;
-use actix_web::http::StatusCode;
 use chrono::Utc;
 use serde_json::{Value, json};
 
@@ -58,7 +57,7 @@ pub fn new<P: Permission>(
         case: form.case,
         errors: form.errors,
         problem,
-        status: if is_rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        status: status_of_form(is_rejected),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::gdpr::screens::{CustomerLink, Pages};
 use crate::kit::form::Errors;
-use crate::kit::html::{Area, Pill, Screen, Sections, When};
+use crate::kit::html::{Area, Pill, Screen, Sections, When, status_of_form};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
 
@@ -71,9 +71,6 @@ impl Screen for Release {
     }
 
     fn status(&self) -> StatusCode {
-        match self.errors.is_empty() {
-            true => StatusCode::OK,
-            false => StatusCode::UNPROCESSABLE_ENTITY,
-        }
+        status_of_form(!self.errors.is_empty())
     }
 }

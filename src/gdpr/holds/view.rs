@@ -56,7 +56,7 @@ pub fn line<P: Permission>(
     HoldLine {
         id: hold.id.to_string(),
         customer: view::link(access, customers, hold.customer_id),
-        reason: view::text(access, &hold.reason),
+        reason: access.words(&hold.reason),
         state: match (hold.is_standing(), hold.ended_at) {
             (true, _) => Pill::new(Tone::Accent, "Stands"),
             (false, Some(_)) => Pill::new(Tone::Quiet, "Released"),
@@ -67,7 +67,7 @@ pub fn line<P: Permission>(
         by: view::user(users, hold.placed_by),
         until: hold.until.map(view::day),
         ended: hold.ended_at.map(|at| words::date(at, zone)),
-        end_reason: hold.end_reason.as_deref().map(|reason| view::text(access, reason)),
+        end_reason: hold.end_reason.as_deref().map(|reason| access.words(reason)),
         ended_by: view::user(users, hold.ended_by),
     }
 }

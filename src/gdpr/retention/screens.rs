@@ -2,7 +2,7 @@
 
 use crate::gdpr::screens::CustomerLink;
 use crate::kit::form::Errors;
-use crate::kit::html::{Area, Choice, Pill, Screen, Sections, When};
+use crate::kit::html::{Area, Choice, Pill, Screen, Sections, When, status_of_form};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
 
@@ -92,9 +92,6 @@ impl Screen for Show {
     }
 
     fn status(&self) -> StatusCode {
-        match self.errors.is_empty() {
-            true => StatusCode::OK,
-            false => StatusCode::UNPROCESSABLE_ENTITY,
-        }
+        status_of_form(!self.errors.is_empty())
     }
 }

@@ -8,9 +8,8 @@ use crate::customers::model::{CustomerId, CustomerState, CustomerType};
 use crate::gdpr::cases::people::Named;
 use crate::gdpr::view;
 use crate::kit::access::{Access, EditPrivacy, Permission};
-use crate::kit::html::{Choice, Pill, Tone};
+use crate::kit::html::{Choice, Pill, Tone, status_of_form};
 use crate::kit::words;
-use actix_web::http::StatusCode;
 use chrono::Utc;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -41,7 +40,7 @@ pub fn index<P: Permission>(
         may_edit: access.may::<EditPrivacy>(),
         has_active: rules.iter().any(|rule| rule.is_active),
         rules: rules.iter().enumerate().map(line).collect(),
-        status: if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        status: status_of_form(problem.is_some()),
         problem,
     }
 }

@@ -9,9 +9,8 @@ use crate::imports::sample::Sample;
 use crate::imports::screens::{Column, Mapping, Reading, TargetGroup};
 use crate::imports::view::{HERE, read_as};
 use crate::kit::access::{Access, Permission};
-use crate::kit::html::Choice;
+use crate::kit::html::{Choice, status_of_form};
 use crate::kit::words;
-use actix_web::http::StatusCode;
 
 /// The columns, as they are chosen or were typed.
 pub fn mapping<P: Permission>(
@@ -65,7 +64,7 @@ pub fn mapping<P: Permission>(
             Choice::of("yes", "The first row is a heading", header),
             Choice::of("no", "The first row is a customer", header),
         ],
-        status: if form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        status: status_of_form(form.is_some()),
     }
 }
 

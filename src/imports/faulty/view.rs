@@ -7,8 +7,8 @@ use crate::imports::rows::{Problems, Row, WHOLE};
 use crate::imports::screens::{Cell, FaultyRow, Rows};
 use crate::imports::view::{HERE, href};
 use crate::kit::access::{Access, Permission};
+use crate::kit::html::status_of_form;
 use crate::kit::words;
-use actix_web::http::StatusCode;
 
 /// A row that was sent and is faulty still, as typed.
 pub struct Rejected<'a> {
@@ -39,7 +39,7 @@ pub fn rows<P: Permission>(
         first_href: (after > 0).then(|| format!("{base}/rows")),
         may_mend: import.state == ImportState::Checked,
         report: format!("{base}/refused.csv"),
-        status: if rejected.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        status: status_of_form(rejected.is_some()),
     }
 }
 

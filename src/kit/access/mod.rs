@@ -25,7 +25,7 @@ use super::live::Hub;
 use super::masks::masked_text;
 use super::tenant::TenantId;
 use super::vault::Vault;
-use super::{audit, client_address, csrf, nav};
+use super::{audit, client_address, csrf, nav, words};
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
@@ -122,6 +122,16 @@ impl<P: Permission> Access<P> {
     /// Words of others as this reader may see them: addresses in them are masked for those who may not know them.
     pub fn words(&self, text: &str) -> String {
         if self.may::<ViewAddresses>() { text.to_owned() } else { masked_text(text) }
+    }
+
+    /// A phone number as this reader may see it.
+    pub fn phone(&self, digits: &str) -> String {
+        if self.may::<ViewAddresses>() { words::phone(digits) } else { words::masked_phone(digits) }
+    }
+
+    /// An email address as this reader may see it.
+    pub fn email(&self, address: &str) -> String {
+        if self.may::<ViewAddresses>() { address.to_owned() } else { words::masked_email(address) }
     }
 
     /// The list of pages beside one of Settings, whose address is `current`.

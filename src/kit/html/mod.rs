@@ -36,6 +36,11 @@ pub trait Screen: Template {
     }
 }
 
+/// Of a form's page: 422 where it comes back with what is wrong.
+pub fn status_of_form(is_rejected: bool) -> StatusCode {
+    if is_rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+}
+
 /// What every template may ask for without a field of its own: templates/ui/form.html asks for the csrf token.
 struct PageValues<'a> {
     frame: &'a Frame,

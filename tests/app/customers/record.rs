@@ -145,7 +145,7 @@ async fn a_new_name_is_the_name_of_the_thread_too() {
 }
 
 #[actix_web::test]
-async fn the_timeline_tells_the_newest_first() {
+async fn the_timeline_tells_everything_and_pages_backwards() {
     let app = TestApp::new().await;
     let number = app.number("Workshop").await;
     let said: Vec<String> = (1..=50).map(|nth| format!("Line {nth:02}.")).collect();
@@ -156,6 +156,10 @@ async fn the_timeline_tells_the_newest_first() {
 
     let newest = app.bob(get(&page)).await;
     newest.shows("Active → Archived").shows("Moved away").shows("Line 50.").hides("Line 01.").shows("Older");
+    let (_, rest) = newest.html.split_once(&format!(r#"href="{page}?before="#)).unwrap();
+    let before = rest.split_once('"').unwrap().0;
+    let older = app.bob(get(&format!("{page}?before={before}")).htmx("timeline_older")).await;
+    older.shows("Line 01.").hides("Line 50.").hides("Older");
 }
 
 #[actix_web::test]
@@ -211,6 +215,20 @@ async fn somebody_who_was_deleted_and_writes_again_is_new() {
     let restored = app.ada(form(&format!("{page}/state"), &[("state", "active")])).await;
     assert_eq!(restored.status, 422, "the phone belongs to the new record: {restored:?}");
     restored.shows("Another customer has this phone number");
+}
+
+#[actix_web::test]
+async fn an_address_that_was_taken_away_does_not_come_back_with_a_restored_customer() {
+    let app = TestApp::new().await;
+    let page = made(&app, &[("first_name", "Ana")]).await;
+    app.ada(form(&format!("{page}/addresses"), &[("address", "ana@example.org")])).await;
+    let address = app.text("SELECT id::text AS text FROM customer_identities");
+    app.ada(form(&format!("{page}/addresses/{address}/removal"), &[])).await;
+
+    app.ada(form(&format!("{page}/state"), &[("state", "deleted")])).await;
+    assert_eq!(app.ada(form(&format!("{page}/state"), &[("state", "active")])).await.status, 303);
+
+    assert_eq!(app.count("FROM customer_identities WHERE deleted_at IS NULL"), 0);
 }
 
 #[actix_web::test]
