@@ -3,3 +3,4 @@
 mod fields;
 mod record;
 mod silence;
+mod states;

@@ -56,6 +56,7 @@ fn features_use_no_assembly() {
 /// (room uses module, why it is more than a model or a gateway)
 const BEYOND_MODELS: &[(&str, &str)] = &[
     ("customer_list uses customer_desk::view", "a customer looks the same in the list as on their page"),
+    ("duplicates uses customer_desk::view", "as customer_list"),
     ("customer_list uses labels::screens", "a label looks the same everywhere"),
     ("customer_list uses labels::view", "as screens"),
     ("customer_list uses tasks::view", "the way to work in the background is told in one place"),

@@ -112,17 +112,11 @@ impl File {
 
 fn function_name(line: &str) -> Option<String> {
     let line = line.trim_start();
-    let rest = [
-        "pub fn ",
-        "pub async fn ",
-        "pub(super) fn ",
-        "pub(super) async fn ",
-        "pub(in crate::kit) fn ",
-        "fn ",
-        "async fn ",
-    ]
-    .iter()
-    .find_map(|begin| line.strip_prefix(begin))?;
+    let line = match line.strip_prefix("pub(") {
+        Some(bounded) => bounded.split_once(") ")?.1,
+        None => line.strip_prefix("pub ").unwrap_or(line),
+    };
+    let rest = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")?;
     Some(rest.chars().take_while(|char| char.is_alphanumeric() || *char == '_').collect())
 }
 
