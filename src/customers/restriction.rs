@@ -13,9 +13,6 @@ use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use serde_json::json;
 
-/// What whoever writes to one is told.
-pub const RESTRICTED: &str = "The use of this customer's data is restricted, so nothing is sent to them.";
-
 #[auto_type]
 fn ever_of(tenant: TenantId) -> _ {
     customers::table.filter(customers::tenant_id.eq(tenant))

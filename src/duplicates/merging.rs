@@ -9,6 +9,7 @@ use crate::customers::changes::Record;
 use crate::customers::model::{CustomerId, CustomerState};
 use crate::customers::states::{self, CUSTOMER_CHANGED};
 use crate::kit::audit::{self, Entry};
+use crate::kit::db::again;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::tenant::TenantId;
@@ -41,6 +42,11 @@ pub struct Order {
 /// `NotFound` for a record that is not the tenant's; `Refused`, with a sentence, for one and the same record, for one
 /// that was deleted or erased or whose use is restricted, and when the chosen values make no valid record.
 pub fn merge(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, order: &Order) -> Result<MergeId> {
+    // Messages come in meanwhile, each of which takes its rows in the order that suits it.
+    again(conn, |conn| join(conn, tenant, vault, order))
+}
+
+fn join(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, order: &Order) -> Result<MergeId> {
     let Order { kept, lost, source, by, .. } = *order;
     let both = Pair::hold(conn, tenant, vault, kept, lost)?;
     if let Some(why) = hindrance(both.records()) {

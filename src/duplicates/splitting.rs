@@ -7,6 +7,7 @@ use super::{moving, pairs, parting, record, threads};
 use crate::customers::model::CustomerState;
 use crate::customers::states::{self, CUSTOMER_CHANGED};
 use crate::kit::audit::{self, Entry};
+use crate::kit::db::again;
 use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::tenant::TenantId;
@@ -26,6 +27,17 @@ use serde_json::json;
 /// `NotFound`; `Refused`, with a sentence, when they are apart already, when a later merge stands on this one, when either
 /// has been deleted or erased since or is restricted, and when an address of the other record belongs to a third by now.
 pub fn split(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    vault: &Vault,
+    id: MergeId,
+    by: Option<UserId>,
+) -> Result<Merge> {
+    // As in merging::merge.
+    again(conn, |conn| take_apart(conn, tenant, vault, id, by))
+}
+
+fn take_apart(
     conn: &mut PgConnection,
     tenant: TenantId,
     vault: &Vault,

@@ -12,7 +12,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 #[allow(clippy::disallowed_types)]
 use diesel::r2d2::Pool;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection};
-use diesel::{PgConnection, RunQueryDsl};
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -118,6 +118,18 @@ pub fn take_turns(conn: &mut PgConnection, over: &str) -> Result<()> {
 #[diesel::dsl::auto_type]
 pub fn turn<'a>(over: &'a str) -> _ {
     pg_advisory_xact_lock(hashtextextended(over, 0_i64))
+}
+
+/// Runs `work` once more, up to three times in all, when it met another transaction in a deadlock. What it had done until
+/// then is undone, and nothing else of this transaction.
+pub fn again<T>(conn: &mut PgConnection, work: impl Fn(&mut PgConnection) -> Result<T>) -> Result<T> {
+    for _ in 0..2 {
+        match conn.transaction(&work) {
+            Err(Error::Crossed) => tracing::info!("met another transaction in a deadlock; trying again"),
+            done => return done,
+        }
+    }
+    conn.transaction(work)
 }
 
 /// Has this connection plan all its statements anew. The checks of foreign keys are planned once per connection as well:

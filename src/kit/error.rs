@@ -37,6 +37,10 @@ pub enum Error {
     /// Every database connection is in use, or the database is away.
     #[error("The desk is busy or restarting. Nothing was lost: please try again in a moment.")]
     Busy,
+    /// The database ended this transaction in favour of another that wanted the same rows in another order; see
+    /// [`db::again`](super::db::again).
+    #[error("Somebody else changed the same thing at this moment. Nothing was changed here: please try again.")]
+    Crossed,
     /// For programs: an answer with a type of its own and members that say more.
     #[error("{0}")]
     Problem(Box<Problem>),
@@ -53,7 +57,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooMany(seconds) => Some(*seconds),
-            Self::Busy => Some(2),
+            Self::Busy | Self::Crossed => Some(2),
             _ => None,
         }
     }
@@ -74,6 +78,7 @@ impl From<diesel::result::Error> for Error {
             Sql::DatabaseError(CheckViolation, info) => {
                 Self::Refused(format!("The database refused this ({}).", info.constraint_name().unwrap_or_default()))
             }
+            Sql::DatabaseError(_, ref info) if info.message() == "deadlock detected" => Self::Crossed,
             Sql::DatabaseError(_, ref info) if is_away(info.message()) => {
                 tracing::warn!(error = %info.message(), "the database is away");
                 Self::Busy
@@ -135,7 +140,7 @@ impl ResponseError for Error {
             Self::Taken(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Crossed => StatusCode::SERVICE_UNAVAILABLE,
             Self::Problem(problem) => problem.status,
             Self::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

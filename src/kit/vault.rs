@@ -30,8 +30,8 @@ struct Keys {
 
 impl Keys {
     fn of(key: &Secret<String>) -> anyhow::Result<Self> {
-        let root = hex::decode(key.expose().trim()).context("a secret key is not hexadecimal")?;
-        let root: [u8; 32] = root.try_into().map_err(|_| anyhow!("a secret key needs 64 hexadecimal digits"))?;
+        let root = hex::decode(key.expose().trim()).context("the key is not hexadecimal")?;
+        let root: [u8; 32] = root.try_into().map_err(|_| anyhow!("the key needs 64 hexadecimal digits"))?;
         let id = mac(&root, "key id");
         Ok(Self {
             cipher: XChaCha20Poly1305::new(&mac(&root, "seal").into()),

@@ -203,8 +203,3 @@ pub async fn reconcile_all(db: &PlatformDb) -> Result<()> {
     }
     Ok(())
 }
-
-/// Whether a number that should work does not; for the doctor and the rail.
-pub fn needs_attention(number: &Number) -> bool {
-    number.wanted == Wish::Run && number.status != Status::Working
-}

@@ -1,5 +1,6 @@
 //! The database keeps its own promises: read from its catalogue, not from the migrations' text.
 
+mod deadlocks;
 mod isolation;
 mod migrations;
 mod prepared;

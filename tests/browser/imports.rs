@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 
 const FILE: &str = "Vorname;Nachname;Telefon;E-Mail\n\
-                    Ana;Silva;0151 23456789;ana@example.org\n\
+                    Ana;Silva;0170 5550101;ana@example.org\n\
                     Ben;Braun;12;ben@example.org\n\
-                    Cleo;Costa;0151 23456789;\n";
+                    Cleo;Costa;0170 5550101;\n";
 
 /// A file on the disk of whoever sits before the browser.
 struct OnDisk(PathBuf);
@@ -51,10 +51,10 @@ async fn a_file_is_brought_its_columns_chosen_and_its_faulty_rows_mended() {
         admin.click_on(".import-steps .btn", "Mend faulty rows").await;
         admin.reads("#row_4 .field-error", "Row 2 has the same phone already.").await;
         look(&admin, "import-rows", &mut findings).await;
-        admin.fill("#cell_3_2", "0151 2").await;
+        admin.fill("#cell_3_2", "0170 5").await;
         admin.click("#row_3 .btn-primary").await;
         admin.reads("#row_3 .field-error", "no phone number").await;
-        admin.fill("#cell_3_2", "0151 23456780").await;
+        admin.fill("#cell_3_2", "0170 5550102").await;
         admin.click("#row_3 .btn-primary").await;
         admin.misses("#row_3").await;
         admin.click_on("#row_4 .btn", "Leave out").await;

@@ -195,7 +195,7 @@ fn headline(error: &Error) -> &'static str {
     match error {
         Error::NotFound => "Nothing here",
         Error::Forbidden => "Not for your role",
-        Error::Busy => "One moment, please",
+        Error::Busy | Error::Crossed => "One moment, please",
         Error::TooMany(_) => "Too many tries",
         Error::TooLarge => "Too large",
         Error::Unexpected(_) => "That went wrong",

@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod contract;
 pub mod database;
 pub mod http;
+mod knocking;
 pub mod mail;
 pub mod owner;
 mod programs;

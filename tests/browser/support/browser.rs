@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::wire::{Cdp, Log};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -152,10 +153,18 @@ impl Browser {
         self.client.execute(script, vec![json!(css), json!(text)]).await.unwrap();
     }
 
+    /// The field may be swapped while somebody types, so it is tried again.
     pub async fn fill(&self, css: &str, text: &str) {
+        let begun = Instant::now();
+        while self.type_into(css, text).await.is_err() {
+            self.wait(begun, || format!("{css} to be filled")).await;
+        }
+    }
+
+    async fn type_into(&self, css: &str, text: &str) -> Result<(), CmdError> {
         let field = self.sees(css).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        field.clear().await?;
+        field.send_keys(text).await
     }
 
     /// Presses keys one after the other, wherever the focus is.
