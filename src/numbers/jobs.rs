@@ -1,7 +1,7 @@
 //! Making wishes true: what we want of a number is compared with what its gateway says, and put right.
 
 use super::gateway::{Gateways, engine, report};
-use super::model::{self, Number, NumberId, Status, Wish};
+use super::model::{self, Number, NumberId, Wish};
 use super::reports::{self, Told};
 use super::waha::{self, SessionInfo, SessionStatus, Waha};
 use crate::kit::db::PlatformDb;
