@@ -53,6 +53,20 @@ impl fmt::Display for Email {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_form_of_a_form_is_itself(typed in "\\PC{0,30}|\\PC{1,12}@\\PC{1,12}|[a-zA-Z.+_]{1,8}@[a-zA-Zä-ü.-]{1,12}") {
+            let once = Email::canonical(&typed);
+            prop_assert_eq!(Email::canonical(&once), once);
+            if let Ok(email) = Email::parse(&typed) {
+                prop_assert!(email.as_str().is_ascii() && email.as_str().matches('@').count() == 1);
+                prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
+                prop_assert_eq!(Email::parse(&email.as_str().to_uppercase()), Ok(email.clone()));
+            }
+        }
+    }
 
     #[test]
     fn addresses_are_told_from_other_text() {

@@ -68,6 +68,30 @@ impl fmt::Display for Phone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_number_is_the_same_however_it_is_written(
+            rest in "15[0-9]{9}", dividers in proptest::collection::vec("[ ./()-]{0,2}", 14), how in 0..4,
+        ) {
+            let digits = match how { 0 => format!("+49{rest}"), 1 => format!("0049{rest}"), _ => format!("0{rest}") };
+            let typed: String = digits.chars().zip(dividers.iter().map(String::as_str).chain(std::iter::repeat("")))
+                .map(|(digit, divider)| format!("{digit}{divider}")).collect();
+            let (plain, divided) = (format!("49{rest}"), Phone::parse(&typed, Region::of("DE")));
+            prop_assert_eq!(divided.ok().map(Phone::into_digits), Phone::parse(&plain, None).ok().map(Phone::into_digits));
+        }
+
+        #[test]
+        fn whatever_is_taken_is_digits_that_are_taken_as_the_same(typed in "\\PC{0,20}|[+0-9 ()/.-]{0,24}") {
+            for from in ["DE", "US", "BR", "IT", ""] {
+                let Ok(phone) = Phone::parse(&typed, Region::of(from)) else { continue };
+                prop_assert!(phone.digits().bytes().all(|digit| digit.is_ascii_digit()) && phone.digits().len() <= 15);
+                prop_assert_eq!(Phone::parse(phone.digits(), None), Ok(phone.clone()));
+                prop_assert_eq!(Phone::parse(&phone.to_string(), Region::of(from)), Ok(phone.clone()));
+            }
+        }
+    }
 
     #[test]
     fn every_notation_of_a_number_is_the_same_number() {
