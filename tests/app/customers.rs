@@ -1,5 +1,7 @@
 //! Customers: their record and what belongs to it.
 
+mod drawer;
 mod fields;
 mod record;
 mod silence;
+mod timeline;

@@ -4,7 +4,7 @@ use crate::support::talk::{ANA, BEN, said};
 use crate::support::{Answer, TestApp, form, get};
 
 /// Makes a customer by the form and tells where its page is.
-async fn made(app: &TestApp, fields: &[(&str, &str)]) -> String {
+pub(super) async fn made(app: &TestApp, fields: &[(&str, &str)]) -> String {
     let answer = app.ada(form("/customers", fields)).await;
     assert_eq!(answer.status, 303, "{answer:?}");
     answer.location().to_owned()
