@@ -92,6 +92,8 @@ fn getting_in(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(resource("/login/tenant").post(choice::create))
         .service(resource("/login/factor").get(factor::show).post(factor::create))
         .service(resource("/login/factor/set-up").post(factor::set_up))
+        .service(resource("/login/factor/set-up/passkey").post(passkey::set_up))
+        .service(resource("/login/factor/set-up/passkey/challenge").post(passkey::set_up_challenge))
         .service(resource("/login/factor/passkey").post(passkey::create_factor))
         .service(resource("/login/factor/passkey/challenge").post(passkey::factor_challenge))
         .service(door("/login/passkey").post(passkey::create))

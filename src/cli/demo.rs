@@ -4,7 +4,7 @@ use super::database::embedded;
 use super::serve::media_folder;
 use crate::app::Parts;
 use crate::config::Role;
-use crate::demo::{data, simulator};
+use crate::demo::{data, shop, simulator};
 use crate::kit::db::Db;
 use crate::kit::live::Hub;
 use crate::kit::public_url::PublicUrl;
@@ -42,8 +42,19 @@ pub async fn run(port: u16, data_dir: &Path, reset: bool) -> anyhow::Result<()> 
     let address = format!("http://{}", listener.local_addr()?);
     let parts = parts(&opened.url, data_dir, vault, &simulator.url, key, &address)?;
     let number = data::seed(&parts.db, &parts.vault).await?;
+    let acme = number.map(|number| number.tenant);
+    let is_new = match acme {
+        Some(acme) => shop::seed(&parts.db, &parts.vault, acme).await?,
+        None => false,
+    };
     let process = Process::start(parts.clone(), Role::All, Some(listener), &opened.url).await?;
-    data::pair(&parts.db, &simulator, number).await;
+    let (_, imported) = tokio::join!(data::pair(&parts.db, &simulator, number), async {
+        match acme {
+            Some(acme) => shop::import(&parts.db, &parts.storage, acme, is_new).await,
+            None => Ok(()),
+        }
+    });
+    imported?;
     print!("{}", welcome(&address, &simulator.url));
     stop_signal().await?;
     println!("Stopping. Start again to go on where you were.");

@@ -1,6 +1,6 @@
 //! A customer's page: what is read for it, in one transaction.
 
-use super::timeline::{self, Happening};
+use super::timeline::{self, Happening, Window};
 use crate::conversations::listing::{self, Brief};
 use crate::conversations::model::{ConversationId, Scope};
 use crate::customers::addresses;
@@ -11,7 +11,6 @@ use crate::customers::reads::{self, First, Reads};
 use crate::customers::states::{self, StateChange};
 use crate::customers::{labels as stuck, note::Opened};
 use crate::kit::error::Result;
-use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
 use crate::labels::model::{self as labels, Label};
@@ -41,8 +40,8 @@ pub struct Found {
 pub struct Asked {
     pub id: CustomerId,
     pub scope: Scope,
-    /// Older happenings than this.
-    pub before: Option<Cursor>,
+    /// Which happenings.
+    pub window: Window,
     /// Looks are written down here; None where no look is one, as for a part of the page.
     pub reads: Option<Reads>,
 }
@@ -57,7 +56,7 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, asked: &As
     }
     let conversations = listing::of_customer(conn, tenant, asked.scope, asked.id)?;
     let threads: Vec<ConversationId> = conversations.iter().map(|thread| thread.id).collect();
-    let (happenings, has_older) = timeline::page(conn, tenant, asked.id, &threads, asked.before)?;
+    let (happenings, has_older) = timeline::page(conn, tenant, asked.id, &threads, asked.window)?;
     let states = states::history(conn, tenant, asked.id)?;
     let named = happenings.iter().filter_map(|happening| happening.by.map(UserId::from));
     let named = named.chain(states.iter().filter_map(|change| change.user_id));

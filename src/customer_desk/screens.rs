@@ -4,7 +4,7 @@ mod fields;
 
 pub use fields::{FieldIndex, FieldRow, FieldShow};
 
-use crate::kit::html::{Area, Avatar, Choice, Fact, Pill, Screen, Sections, When, status_of_form};
+use crate::kit::html::{Area, Avatar, Choice, DRAWER, Fact, Pill, Screen, Sections, When, status_of_form};
 use crate::labels::screens::Tag;
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
@@ -33,7 +33,7 @@ pub struct Show {
     pub states: Vec<StateLine>,
     pub steps: Vec<Step>,
     pub days: Vec<Day>,
-    pub older_href: Option<String>,
+    pub older: Option<Older>,
     pub may_edit: bool,
     pub may_delete: bool,
     pub is_deleted: bool,
@@ -97,11 +97,20 @@ pub struct Step {
 #[template(path = "customers/timeline.html")]
 struct Timeline<'a> {
     days: &'a [Day],
-    older_href: Option<&'a str>,
+    older: Option<&'a Older>,
+}
+
+/// Where what happened before goes on.
+#[derive(Debug)]
+pub struct Older {
+    /// Of the last happening that is shown.
+    pub cursor: String,
+    pub href: String,
 }
 
 #[derive(Debug, Default)]
 pub struct Day {
+    /// Empty where it goes on from the page before.
     pub label: String,
     pub lines: Vec<Line>,
 }
@@ -117,6 +126,13 @@ pub struct Line {
     pub by: String,
     pub when: When,
     pub href: Option<String>,
+}
+
+impl Show {
+    /// The happening above which the page is fetched anew; empty: the newest ones, as many as there are.
+    fn newest_down_to(&self) -> &str {
+        self.older.as_ref().map(|older| older.cursor.as_str()).unwrap_or_default()
+    }
 }
 
 impl Screen for Show {
@@ -136,7 +152,7 @@ impl Screen for Show {
         match id {
             "customer" => Some(self.as_customer().render_with_values(values)),
             "timeline_older" => {
-                let older = Timeline { days: &self.days, older_href: self.older_href.as_deref() };
+                let older = Timeline { days: &self.days, older: self.older.as_ref() };
                 Some(older.render_with_values(values))
             }
             _ => None,
@@ -146,7 +162,7 @@ impl Screen for Show {
 
 /// The form of a customer, new or known.
 #[derive(Debug, Default, Template)]
-#[template(path = "customers/form.html", blocks = ["customer_form"])]
+#[template(path = "customers/form.html", blocks = ["drawer_body"])]
 pub struct Form {
     pub sections: Sections,
     /// None for a new one.
@@ -224,6 +240,6 @@ impl Screen for Form {
     }
 
     fn part(&self, id: &str, values: &dyn Values) -> Option<askama::Result<String>> {
-        (id == "customer_form").then(|| self.as_customer_form().render_with_values(values))
+        (id == DRAWER).then(|| self.as_drawer_body().render_with_values(values))
     }
 }

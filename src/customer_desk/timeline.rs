@@ -15,6 +15,19 @@ use uuid::Uuid;
 /// Happenings on a page.
 pub const PAGE: usize = 40;
 
+/// How many a page that is open for long may come to show at once.
+const MOST: usize = 400;
+
+/// The part of the timeline that is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Window {
+    #[default]
+    Newest,
+    Before(Cursor),
+    /// The newest down to this one, so that a page which is fetched anew still meets the older ones below it.
+    From(Cursor),
+}
+
 /// Something that happened. What `what`, `detail` and `more` hold depends on `kind`.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Happening {
@@ -48,20 +61,20 @@ SELECT kind, at, id, conversation, \"by\", what, detail, more FROM (
                CASE WHEN is_private THEN 'note' ELSE direction::text END AS what, left(body, 400) AS detail,
                jsonb_build_object('type', message_type, 'status', status, 'revoked', revoked_at IS NOT NULL) AS more
         FROM messages WHERE tenant_id = $1 AND conversation_id = thread.id AND deleted_at IS NULL
-          AND occurred_at <= $4 AND (occurred_at < $4 OR id < $5)
+          AND occurred_at <= $4 AND (occurred_at < $4 OR id < $5) AND occurred_at >= $7
         ORDER BY occurred_at DESC, id DESC LIMIT $6
     ) AS m
     UNION ALL (
         SELECT 'state', created_at, id, NULL, user_id, new_state::text, COALESCE(reason, ''),
                jsonb_build_object('old', old_state)
         FROM customer_state_changes WHERE tenant_id = $1 AND customer_id = $2
-          AND created_at <= $4 AND (created_at < $4 OR id < $5)
+          AND created_at <= $4 AND (created_at < $4 OR id < $5) AND created_at >= $7
         ORDER BY created_at DESC, id DESC LIMIT $6
     ) UNION ALL (
         SELECT 'consent', occurred_at, id, NULL, user_id, state::text, purpose::text,
                jsonb_build_object('channel', channel, 'source', source)
         FROM consents WHERE tenant_id = $1 AND customer_id = $2
-          AND occurred_at <= $4 AND (occurred_at < $4 OR id < $5)
+          AND occurred_at <= $4 AND (occurred_at < $4 OR id < $5) AND occurred_at >= $7
         ORDER BY occurred_at DESC, id DESC LIMIT $6
     ) UNION ALL (
         SELECT 'entry', created_at, id, CASE entity WHEN 'conversations' THEN entity_id END, actor_id, action, entity,
@@ -69,27 +82,38 @@ SELECT kind, at, id, conversation, \"by\", what, detail, more FROM (
         FROM audit_entries WHERE tenant_id = $1 AND entity_id = ANY($2 || $3)
           AND entity IN ('customers', 'customer_identities', 'conversations')
           AND action NOT IN ('read', 'refused', 'moved', 'created')
-          AND created_at <= $4 AND (created_at < $4 OR id < $5)
+          AND created_at <= $4 AND (created_at < $4 OR id < $5) AND created_at >= $7
         ORDER BY id DESC LIMIT $6
     )
 ) AS happened ORDER BY at DESC, id DESC LIMIT $6";
 
-/// A page of happenings before `before`, and whether there are older ones.
+/// The happenings of a window, newest first, and whether there are older ones.
 pub fn page(
     conn: &mut PgConnection,
     tenant: TenantId,
     customer: CustomerId,
     conversations: &[ConversationId],
-    before: Option<Cursor>,
+    window: Window,
 ) -> Result<(Vec<Happening>, bool)> {
-    let before = before.unwrap_or(Cursor { at: Utc::now() + chrono::TimeDelta::minutes(10), id: Uuid::max() });
-    let found: Vec<Happening> = diesel::sql_query(SQL)
+    let newest = Cursor { at: Utc::now() + chrono::TimeDelta::minutes(10), id: Uuid::max() };
+    let (before, from, size) = match window {
+        Window::Newest => (newest, None, PAGE),
+        Window::Before(cursor) => (cursor, None, PAGE),
+        Window::From(cursor) => (newest, Some(cursor), MOST),
+    };
+    let mut found: Vec<Happening> = diesel::sql_query(SQL)
         .bind::<SqlUuid, _>(tenant)
         .bind::<SqlUuid, _>(customer)
         .bind::<Array<SqlUuid>, _>(conversations)
         .bind::<Timestamptz, _>(before.at)
         .bind::<SqlUuid, _>(before.id)
-        .bind::<BigInt, _>(PAGE as i64 + 1)
+        .bind::<BigInt, _>(size as i64 + 1)
+        .bind::<Timestamptz, _>(from.map_or(DateTime::UNIX_EPOCH, |from| from.at))
         .load(conn)?;
-    Ok(page::cut(found, PAGE))
+    if let Some(from) = from {
+        found.retain(|happening| (happening.at, happening.id) >= (from.at, from.id));
+    }
+    let (found, has_more) = page::cut(found, size);
+    // Only what has older ones below it is asked for down to one of them.
+    Ok((found, has_more || from.is_some()))
 }

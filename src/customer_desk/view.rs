@@ -8,12 +8,16 @@ pub use filled::{filled, form};
 
 use super::form::AddressForm;
 use super::record::Found;
-use super::screens::{Address, Show, StateLine, Step, Thread, Value};
+use super::screens::{Address, Older, Show, StateLine, Step, Thread, Value};
+use super::timeline::Window;
 use crate::conversations::listing::Brief;
-use crate::conversations::model::Status;
+use crate::conversations::model::{self as conversations, Status};
 use crate::customers::attributes::{AttributeKind, Definition, typed};
 use crate::customers::changes::Record;
-use crate::customers::model::{self as customers, CustomerState, CustomerType, Identity, IdentityKind, UNKNOWN};
+use crate::customers::model::{
+    self as customers, CustomerId, CustomerState, CustomerType, Identity, IdentityKind, UNKNOWN,
+};
+use crate::customers::states::CUSTOMER_CHANGED;
 use crate::kit::access::{Access, DeleteCustomers, EditCustomers, Permission, ViewAddresses, ViewPrivacy};
 use crate::kit::html::{Avatar, Fact, Pill, Tone};
 use crate::kit::locales::LOCALES;
@@ -25,6 +29,11 @@ use actix_web::http::StatusCode;
 use chrono::Utc;
 
 pub const HERE: &str = "/customers";
+
+/// The live events of a customer's change; threads bear the customer's name.
+pub fn told(id: CustomerId) -> [String; 3] {
+    [CUSTOMER_CHANGED.into(), format!("{CUSTOMER_CHANGED}:{id}"), conversations::CHANGED.into()]
+}
 
 /// What a customer is called: our own record, then WhatsApp's name, then an address.
 pub fn name<P: Permission>(access: &Access<P>, record: &Record) -> String {
@@ -56,31 +65,35 @@ pub fn state(state: CustomerState) -> Pill {
     }
 }
 
-/// The page of a customer; `is_older`: only older happenings are asked for.
-pub fn show<P: Permission>(access: &Access<P>, found: &Found, is_older: bool, was_saved: bool) -> Show {
+/// The page of a customer with that part of the timeline.
+pub fn show<P: Permission>(access: &Access<P>, found: &Found, window: Window, was_saved: bool) -> Show {
     let record = &found.record;
     let href = format!("{HERE}/{}", record.id);
     let name = name(access, record);
     let is_deleted = record.deleted_at.is_some();
     let may_edit = access.may::<EditCustomers>() && !is_deleted;
     let last = found.happenings.last().filter(|_| found.has_older);
-    let older = last.map(|last| Cursor { at: last.at, id: last.id });
+    let older = last.map(|last| Cursor { at: last.at, id: last.id }.to_string());
+    let goes_on = match window {
+        Window::Before(cursor) if access.target() == Some("timeline_older") => Some(cursor.at),
+        _ => None,
+    };
     Show {
         sections: access.customer_sections(HERE),
         id: record.id.to_string(),
         avatar: Avatar::of(&name),
-        pills: pills(found),
+        pills: pills(record.customer_type, record.restricted_at.is_some(), &found.conversations),
         state: state(record.state),
         labels: found.labels.iter().map(tag).collect(),
         facts: facts(access, found),
         values: values(access, found),
-        note: found.opened.note.as_deref().filter(|_| !is_older).map(|note| access.words(note)),
+        note: found.opened.note.as_deref().map(|note| access.words(note)),
         addresses: found.identities.iter().map(|identity| address(access, &href, identity, may_edit)).collect(),
         threads: found.conversations.iter().map(|thread| self::thread(access, thread, &found.people)).collect(),
         states: states(access, found),
         steps: if access.may::<EditCustomers>() { steps(access, record.state) } else { Vec::new() },
-        days: timeline::days(access, &found.happenings, &found.people, &name),
-        older_href: older.map(|older| format!("{href}?before={older}")),
+        days: timeline::days(access, &found.happenings, &found.people, &name, goes_on),
+        older: older.map(|cursor| Older { href: format!("{href}?before={cursor}"), cursor }),
         may_edit,
         may_delete: access.may::<DeleteCustomers>(),
         is_deleted,
@@ -99,17 +112,17 @@ pub fn address_rejected<P: Permission>(access: &Access<P>, found: &Found, form: 
         address: form.address.clone(),
         address_error: form.errors.iter().next().map(|(_, why)| why.to_owned()),
         status: StatusCode::UNPROCESSABLE_ENTITY,
-        ..show(access, found, false, false)
+        ..show(access, found, Window::Newest, false)
     }
 }
 
-fn pills(found: &Found) -> Vec<Pill> {
-    let record = &found.record;
-    let is_first = record.customer_type == CustomerType::New && found.conversations.len() <= 1;
-    let is_fresh = is_first && !found.conversations.iter().any(|thread| thread.status == Status::Resolved);
+/// Type, first contact, restricted; `threads` are those that the reader may see.
+pub fn pills(customer_type: CustomerType, is_restricted: bool, threads: &[Brief]) -> Vec<Pill> {
+    let is_first = customer_type == CustomerType::New && threads.len() <= 1;
+    let is_fresh = is_first && !threads.iter().any(|thread| thread.status == Status::Resolved);
     let first = is_fresh.then(|| Pill::new(Tone::Accent, "First contact"));
-    let restricted = record.restricted_at.map(|_| Pill::new(Tone::Warn, "Restricted"));
-    [Some(kind(record.customer_type)), first, restricted].into_iter().flatten().collect()
+    let restricted = is_restricted.then(|| Pill::new(Tone::Warn, "Restricted"));
+    [Some(kind(customer_type)), first, restricted].into_iter().flatten().collect()
 }
 
 fn facts<P: Permission>(access: &Access<P>, found: &Found) -> Vec<Fact> {

@@ -128,6 +128,8 @@ pub struct Row {
     /// Said beside the name where it is not what the list is about.
     pub state: Option<Pill>,
     pub cells: Vec<Cell>,
+    /// None for those who may not, and for a deleted customer.
+    pub edit_href: Option<String>,
     pub is_picked: bool,
 }
 

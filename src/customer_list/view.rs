@@ -15,7 +15,7 @@ use crate::customers::attributes::{self, AttributeKind};
 use crate::customers::columns::{self, Column};
 use crate::customers::filter::Standing;
 use crate::customers::listing::{self, Order, Sort};
-use crate::customers::model::{CustomerId, CustomerType};
+use crate::customers::model::{CustomerId, CustomerState, CustomerType};
 use crate::kit::access::{Access, EditCustomers, EditOrganisation, ExportCustomers, Permission};
 use crate::kit::html::{Avatar, Choice, Pill, status_of_form};
 use crate::kit::words;
@@ -145,6 +145,8 @@ fn heads(look: &Look, found: &Found) -> Vec<Head> {
 fn row<P: Permission>(access: &Access<P>, customer: &listing::Row, found: &Found, picked: &[CustomerId]) -> Row {
     let is_asked_for = |state| found.filter.as_ref().is_some_and(|filter| filter.standing == Standing::In(state));
     let title = customer.name();
+    let is_there = !matches!(customer.state, CustomerState::Deleted | CustomerState::Erased);
+    let may_edit = is_there && access.may::<EditCustomers>();
     Row {
         id: customer.id.to_string(),
         href: format!("{HERE}/{}", customer.id),
@@ -157,6 +159,7 @@ fn row<P: Permission>(access: &Access<P>, customer: &listing::Row, found: &Found
         kind: desk::kind(customer.customer_type),
         state: (!is_asked_for(customer.state)).then(|| desk::state(customer.state)),
         cells: found.columns.iter().map(|column| cell(access, customer, column, found)).collect(),
+        edit_href: may_edit.then(|| format!("{HERE}/{}/edit", customer.id)),
         is_picked: picked.contains(&customer.id),
     }
 }

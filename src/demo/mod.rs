@@ -2,5 +2,6 @@
 
 pub mod data;
 pub mod load;
+pub mod shop;
 pub mod simulator;
 mod stories;

@@ -49,7 +49,7 @@ pub const ALL: &[Story] = &[
     },
     Story {
         name: "Priya Natarajan",
-        phone: "447700900123",
+        phone: "447400123456",
         is_resolved: false,
         lines: &[
             theirs(77, "My e-bike shows error E07 and does not start any more. What can I do?"),

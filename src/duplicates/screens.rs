@@ -1,6 +1,6 @@
 //! Pairs that may be one person, one customer's, the page that joins two, and what was joined.
 
-use crate::kit::html::{Area, Avatar, Choice, Pill, Screen, When};
+use crate::kit::html::{Area, Avatar, Choice, Pill, Screen, Sections, When};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
 
@@ -34,6 +34,7 @@ pub struct PairRow {
 #[derive(Debug, Default, Template)]
 #[template(path = "duplicates/index.html", blocks = ["duplicate_pairs", "duplicate_scan"])]
 pub struct Index {
+    pub sections: Sections,
     pub rows: Vec<PairRow>,
     pub reasons: Vec<Choice>,
     pub is_dismissed: bool,
@@ -77,6 +78,7 @@ impl Screen for Index {
 #[derive(Debug, Default, Template)]
 #[template(path = "duplicates/customer.html", blocks = ["customer_duplicates"])]
 pub struct OfCustomer {
+    pub sections: Sections,
     pub name: String,
     pub href: String,
     pub rows: Vec<PairRow>,
@@ -113,6 +115,7 @@ pub struct Row {
 #[derive(Debug, Default, Template)]
 #[template(path = "duplicates/merge.html")]
 pub struct Merge {
+    pub sections: Sections,
     pub action: String,
     pub back: String,
     pub left: Person,
@@ -179,6 +182,7 @@ pub struct Joined {
 #[derive(Debug, Default, Template)]
 #[template(path = "duplicates/merges.html", blocks = ["customer_merges"])]
 pub struct Merges {
+    pub sections: Sections,
     pub name: String,
     pub href: String,
     pub rows: Vec<Joined>,

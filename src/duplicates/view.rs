@@ -20,6 +20,8 @@ use chrono::{DateTime, Utc};
 use url::form_urlencoded::Serializer;
 
 pub const HERE: &str = "/customers/duplicates";
+/// Where a customer's own pages belong.
+const CUSTOMERS: &str = "/customers";
 
 /// What the page of pairs is made of.
 pub struct Looked {
@@ -40,6 +42,7 @@ pub fn index<P: Permission>(access: &Access<P>, look: &Look, found: &Looked) -> 
     let reasons = Reason::ALL.map(|reason| Choice::of(reason.word(), reason.label(), &look.reason));
     let last = found.pairs.last().filter(|_| found.has_more);
     Index {
+        sections: access.customer_sections(HERE),
         rows: rows.collect(),
         reasons: [vec![Choice::of("", "Any reason", &look.reason)], reasons.into()].concat(),
         is_dismissed: look.state() == PairState::Dismissed,
@@ -137,6 +140,7 @@ pub fn of_customer<P: Permission>(
         Some(row(access, customer, other, candidate.score, &candidate.reasons))
     });
     OfCustomer {
+        sections: access.customer_sections(CUSTOMERS),
         name: desk::name(access, customer),
         href: format!("/customers/{}", customer.id),
         rows: rows.collect(),
@@ -148,6 +152,7 @@ pub fn merge<P: Permission>(access: &Access<P>, both: &Both, form: &MergeForm) -
     let (left, right) = (&both.left, &both.right);
     let problem = ["", "keep", "note"].into_iter().find_map(|field| form.errors.of(field));
     screens::Merge {
+        sections: access.customer_sections(HERE),
         action: format!("/customers/{}/merge/{}", left.record.id, right.record.id),
         back: format!("/customers/{}", left.record.id),
         left: person(access, &left.record),
@@ -250,6 +255,7 @@ pub fn merges<P: Permission>(
     let done = merges.iter().find(|merge| merge.id.to_string() == just.done && merge.split_at.is_none());
     let is_apart = merges.iter().any(|merge| merge.id.to_string() == just.apart && merge.split_at.is_some());
     Merges {
+        sections: access.customer_sections(CUSTOMERS),
         name: desk::name(access, customer),
         href: format!("/customers/{}", customer.id),
         rows: rows.collect(),

@@ -1,15 +1,17 @@
 //! What the inbox shows, read in one transaction; only the parts that were asked for.
 
 use crate::conversations::drafts;
-use crate::conversations::listing::{self, Counts, Queue, Row, Search};
+use crate::conversations::listing::{self, Brief, Counts, Queue, Row, Search};
 use crate::conversations::model::{self as conversations, Conversation, ConversationId, Scope};
 use crate::conversations::readers;
-use crate::customers::model::{self as customers, Customer, Identity};
+use crate::customers::labels;
+use crate::customers::model::{self as customers, Customer, CustomerId, Identity};
 use crate::customers::reads::{self, First, Reads};
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::enqueue;
 use crate::kit::page::{Cursor, cut};
 use crate::kit::tenant::TenantId;
+use crate::labels::model::Label;
 use crate::messages::jobs::SendSeen;
 use crate::messages::model::{Message, MessageId};
 use crate::messages::thread::{self, Window};
@@ -46,6 +48,12 @@ pub struct Open {
     pub reads: Option<Reads>,
 }
 
+impl Open {
+    fn shows_customer(&self) -> bool {
+        self.reads.is_some()
+    }
+}
+
 /// Somebody opens a thread.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
@@ -74,6 +82,10 @@ pub struct Opened {
     pub reply_to: Option<Message>,
     pub customer: Option<Customer>,
     pub identities: Vec<Identity>,
+    /// Filled where the customer is shown.
+    pub labels: Vec<Label>,
+    /// Those with the customer that the reader may see, this one among them; filled where the customer is shown.
+    pub threads: Vec<Brief>,
     /// The look at the customer that was written down with this; to be kept in mind when that is there to stay.
     pub first_look: Option<First>,
 }
@@ -117,6 +129,10 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         Some(id) => customers::identities(conn, tenant, id)?,
         None => Vec::new(),
     };
+    let (labels, threads) = match &customer {
+        Some(customer) if open.shows_customer() => about(conn, tenant, scope, customer.id)?,
+        _ => Default::default(),
+    };
     if let Some(reading) = open.reading {
         read(conn, tenant, scope, &conversation, reading)?;
     }
@@ -137,8 +153,22 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         reactions,
         customer,
         identities,
+        labels,
+        threads,
         first_look: first_look.map(|(first, _)| first),
     })
+}
+
+/// What stands beside a customer: their labels, and their threads.
+fn about(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    scope: Scope,
+    customer: CustomerId,
+) -> Result<(Vec<Label>, Vec<Brief>)> {
+    let stuck = labels::of_customers(conn, tenant, &[customer])?;
+    let labels = stuck.into_iter().map(|(_, label)| label).collect();
+    Ok((labels, listing::of_customer(conn, tenant, scope, customer)?))
 }
 
 /// Marks a conversation as read by this user, and tells the customer where that is wanted and news.

@@ -1,13 +1,12 @@
 //! The inbox: one page of queues, list and thread, of which htmx fetches the part that changed.
 
+mod customer;
 mod list;
 mod thread;
 
+pub use customer::{CustomerCard, Identity, Other, Record};
 pub use list::{ConversationList, ConversationRow, Lead, Queue, Waiting};
-pub use thread::{
-    Bubble, Composer, Content, CustomerCard, Day, Failure, Identity, NumberChip, Quote, Reaction, ReplyTo, Sender,
-    Thread, Tick,
-};
+pub use thread::{Bubble, Composer, Content, Day, Failure, NumberChip, Quote, Reaction, ReplyTo, Sender, Thread, Tick};
 
 use crate::kit::html::{Area, Screen};
 use actix_web::http::StatusCode;

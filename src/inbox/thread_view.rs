@@ -3,18 +3,24 @@
 use super::bubbles::days;
 use super::form::{AnswerForm, Look};
 use super::model::Opened;
-use super::screens::{Composer, CustomerCard, Identity, Inbox, NumberChip, ReplyTo, Sender, Thread};
+use super::screens::{Composer, CustomerCard, Identity, Inbox, NumberChip, Other, Record, ReplyTo, Sender, Thread};
 use super::view::href;
+use crate::conversations::listing::Brief;
 use crate::conversations::model::{Conversation, Direction, Status};
-use crate::customers::model::IdentityKind;
-use crate::kit::access::{Access, Permission, WorkConversations};
+use crate::customer_desk::view as desk;
+use crate::customers::model::{Customer, IdentityKind};
+use crate::kit::access::{Access, EditCustomers, Permission, WorkConversations};
 use crate::kit::html::{Avatar, Pill, Tone};
 use crate::kit::page::Cursor;
 use crate::kit::words;
+use crate::labels::view::tag;
 use crate::messages::model::{Message, MessageId};
 use crate::numbers::model::{Number, Wish};
 use crate::numbers::view as numbers;
 use chrono::Utc;
+
+/// More threads with a customer stand on the customer's page.
+const OTHERS: usize = 5;
 
 /// A title may be a bare phone number, which some readers see masked.
 pub fn title<P: Permission>(access: &Access<P>, title: &str) -> String {
@@ -129,7 +135,31 @@ fn customer<P: Permission>(access: &Access<P>, opened: &Opened) -> CustomerCard 
     CustomerCard {
         identities: opened.identities.iter().map(|identity| show(identity.kind, &identity.value)).collect(),
         first_seen: words::when(since, access.who().time_zone, Utc::now()),
-        history: String::new(),
-        note: String::new(),
+        others: others(access, opened),
+        record: opened.customer.as_ref().map(|customer| record(access, customer, opened)),
     }
+}
+
+fn record<P: Permission>(access: &Access<P>, customer: &Customer, opened: &Opened) -> Record {
+    let href = format!("{}/{}", desk::HERE, customer.id);
+    Record {
+        id: customer.id.to_string(),
+        state: desk::state(customer.state),
+        pills: desk::pills(customer.customer_type, customer.restricted_at.is_some(), &opened.threads),
+        labels: opened.labels.iter().map(tag).collect(),
+        edit_href: access.may::<EditCustomers>().then(|| format!("{href}/edit")),
+        href,
+    }
+}
+
+fn others<P: Permission>(access: &Access<P>, opened: &Opened) -> Vec<Other> {
+    let (zone, now) = (access.who().time_zone, Utc::now());
+    let other = |thread: &Brief| Other {
+        href: format!("/inbox/{}", thread.id),
+        state: status(thread.status),
+        preview: access.words(thread.last_message_preview.as_deref().unwrap_or_default()),
+        when: words::when(thread.last_message_at.unwrap_or(thread.created_at), zone, now),
+    };
+    let others = opened.threads.iter().filter(|thread| thread.id != opened.conversation.id);
+    others.take(OTHERS).map(other).collect()
 }

@@ -131,7 +131,7 @@ pub struct Factor {
     pub has_passkeys: bool,
     pub code_error: Option<String>,
     /// What is wrong with the passkey that was shown.
-    pub problem: Option<&'static str>,
+    pub problem: Option<String>,
     pub status: StatusCode,
 }
 
@@ -142,7 +142,18 @@ pub struct FactorSetUp {
     pub next: String,
     /// None before it was begun.
     pub card: Option<SetUpCard>,
+    /// Whether browsers may make passkeys at this address.
+    pub has_passkeys: bool,
+    /// Why a passkey was not made.
+    pub problem: Option<String>,
     pub status: StatusCode,
+}
+
+impl FactorSetUp {
+    /// With an app.
+    fn is_begun(&self) -> bool {
+        self.card.is_some()
+    }
 }
 
 /// The recovery codes of a factor that was set up in the midst of signing in.

@@ -82,7 +82,7 @@ pub fn state(task: &Task) -> Pill {
 fn detail(task: &Task) -> String {
     let done = match task.total {
         Some(total) if !task.is_over() => format!("{} of {}", words::number(task.done), words::number(total)),
-        _ => words::number(task.done),
+        _ => words::counted(task.done, "row", "rows"),
     };
     match task.refused {
         0 => done,

@@ -1,11 +1,12 @@
-// Single keys outside inputs: j k Enter in the list, r reply, e resolve, / search, g then a letter to go, ? shows all.
+// Single keys outside inputs: j k Enter in the list, r reply, e resolve, / search, g then a letter to go, ? shows all; and
+// whatever link or button names its own: <a data-key="e">, of the focused row first.
 const GOING = 1200; // ms in which a letter after g counts
 let going = 0;
 
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (document.querySelector('dialog[open]')) return;
-  const act = Date.now() < going ? () => follow(`[data-goto="${CSS.escape(event.key)}"]`) : KEYS[event.key];
+  const act = Date.now() < going ? () => follow(`[data-goto="${CSS.escape(event.key)}"]`) : KEYS[event.key] ?? (() => press(event.key));
   going = 0;
   if (act && act() !== false) event.preventDefault();
 });
@@ -14,7 +15,7 @@ const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   r: () => focusOn('[data-composer]'),
-  e: () => resolve(),
+  e: () => document.querySelector('[data-resolve]') ? resolve() : press('e'),
   '/': () => focusOn('[data-search]'),
   g: () => { going = Date.now() + GOING; },
   '?': () => {
@@ -34,6 +35,13 @@ function follow(selector) {
   target.click();
 }
 
+function press(key) {
+  const named = `[data-key="${CSS.escape(key)}"]`;
+  const target = document.activeElement?.closest('tr')?.querySelector(named) ?? document.querySelector(`${named}:not(tr *)`);
+  if (!target) return false;
+  target.click();
+}
+
 function focusOn(selector) {
   const target = document.querySelector(selector);
   if (!target) return false;
@@ -43,7 +51,6 @@ function focusOn(selector) {
 // Resolves the open conversation and goes on with the next one in the list, or with an empty one.
 function resolve() {
   const button = document.querySelector('[data-resolve]');
-  if (!button) return false;
   const rows = [...document.querySelectorAll('[data-row]')];
   const here = rows.findIndex(row => row.ariaCurrent === 'page');
   const next = rows[here + 1] ?? rows[here - 1] ?? document.querySelector('.queue[aria-current]');

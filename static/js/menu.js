@@ -18,7 +18,7 @@ addEventListener('keydown', event => {
 
 // A dialog whose form was sent by htmx has done its work.
 document.body.addEventListener('htmx:beforeRequest', event => {
-  const dialog = event.target.closest?.('dialog');
+  const dialog = event.target.closest?.('dialog:not(.drawer)');
   dialog?.close();
 });
 

@@ -1,5 +1,6 @@
 //! The agents' page.
 
+mod customer;
 mod drafts;
 mod kinds;
 mod list;

@@ -33,6 +33,7 @@ mod roles;
 mod rotation;
 mod routes;
 mod security;
+mod shop;
 mod sign_in;
 mod simulator;
 mod support;

@@ -2,6 +2,7 @@
 
 mod account;
 mod factor;
+mod first;
 mod refusals;
 
 use super::sign_in::Browser;

@@ -6,6 +6,7 @@ mod accessibility;
 mod accounts;
 mod answers;
 mod connection;
+mod customers;
 mod duplicates;
 mod imports;
 mod inbox;

@@ -41,6 +41,14 @@ async fn a_stopped_demo_leaves_nothing_running_and_finds_its_data() {
     assert_eq!(page.status, 200, "the session was lost");
     assert!(page.body.contains("data-bs-theme=\"dark\""), "what was chosen was lost: {}", page.body);
     assert!(!field(&page.body, "csrf_token").is_empty());
+    for (path, shown) in [
+        ("/customers?q=lindqvist", "Nordlys Studio"),
+        ("/customers/duplicates", "Similar name, same company"),
+        ("/customers/imports", "spring-fair.csv"),
+    ] {
+        let page = browser.at(&desk.url).get(path).await.unwrap();
+        assert!(page.body.contains(shown), "{path}: {}", page.body);
+    }
     assert!(desk.stop().await.0.success());
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -3,6 +3,7 @@
 use crate::conversations::model::Scope;
 use crate::customer_desk::form::{AddressForm, CustomerForm, StateForm};
 use crate::customer_desk::record::{self, Asked, Found};
+use crate::customer_desk::timeline::Window;
 use crate::customer_desk::view::{self, HERE};
 use crate::customers::model::{CustomerId, CustomerState, IdentityId};
 use crate::customers::reads::Reads;
@@ -24,6 +25,9 @@ pub struct Look {
     /// Older happenings than this.
     #[serde(deserialize_with = "page::lenient")]
     pub before: Option<Cursor>,
+    /// The newest happenings down to this one.
+    #[serde(deserialize_with = "page::lenient")]
+    pub from: Option<Cursor>,
     /// Set where a saved form leads to.
     pub saved: Option<String>,
 }
@@ -35,11 +39,16 @@ pub async fn show(
     reads: Data<Reads>,
     vault: Data<Vault>,
 ) -> Result<HttpResponse> {
-    let mut found = read(&access, *id, look.before, Some(&reads), &vault).await?;
+    let window = match (look.before, look.from) {
+        (Some(before), _) => Window::Before(before),
+        (None, Some(from)) => Window::From(from),
+        (None, None) => Window::Newest,
+    };
+    let mut found = read(&access, *id, window, Some(&reads), &vault).await?;
     if let Some(first) = found.first_look.take() {
         first.keep();
     }
-    access.show(&view::show(&access, &found, look.before.is_some(), look.saved.is_some()))
+    access.show(&view::show(&access, &found, window, look.saved.is_some()))
 }
 
 pub async fn new(access: Access<EditCustomers>) -> Result<HttpResponse> {
@@ -78,7 +87,7 @@ async fn blank(access: &Access<EditCustomers>, form: CustomerForm) -> Result<Htt
 }
 
 pub async fn edit(access: Access<EditCustomers>, id: Path<CustomerId>, vault: Data<Vault>) -> Result<HttpResponse> {
-    let found = read(&access, *id, None, None, &vault).await?;
+    let found = read(&access, *id, Window::Newest, None, &vault).await?;
     let form = view::filled(&found);
     access.show(&view::form(&access, Some(&found.record), form, &found.definitions, &found.all_labels))
 }
@@ -100,12 +109,12 @@ pub async fn update(
                 labels::replace(conn, tenant, id, &wanted)
             });
             match saved.await {
-                Ok(()) => return access.go(&format!("{HERE}/{id}?saved=1")),
+                Ok(()) => return access.go_on(&format!("{HERE}/{id}?saved=1"), "Saved.", &view::told(id)),
                 Err(error) => explain(typed, error)?,
             }
         }
     };
-    let found = read(&access, id, None, None, &vault).await?;
+    let found = read(&access, id, Window::Newest, None, &vault).await?;
     access.show(&view::form(&access, Some(&found.record), rejected, &found.definitions, &found.all_labels))
 }
 
@@ -166,7 +175,7 @@ pub async fn create_address(
             }
         }
     };
-    let found = read(&access, id, None, None, &vault).await?;
+    let found = read(&access, id, Window::Newest, None, &vault).await?;
     access.show(&view::address_rejected(&access, &found, &rejected))
 }
 
@@ -182,13 +191,13 @@ pub async fn delete_address(
 async fn read<P: Permission>(
     access: &Access<P>,
     id: CustomerId,
-    before: Option<Cursor>,
+    window: Window,
     reads: Option<&Data<Reads>>,
     vault: &Data<Vault>,
 ) -> Result<Found> {
     // Parts of the page are no new look; who visits by support access is noted by that.
     let reads = reads.filter(|_| access.target().is_none_or(|target| target == "screen"));
-    let asked = Asked { id, scope: Scope::of(access.who()), before, reads: reads.map(|reads| reads.get_ref().clone()) };
+    let asked = Asked { id, scope: Scope::of(access.who()), window, reads: reads.map(|reads| reads.get_ref().clone()) };
     let vault = vault.clone();
     access.run(move |conn, tenant| record::find(conn, tenant, &vault, &asked)).await
 }

@@ -8,22 +8,26 @@ use crate::customers::model::CustomerState;
 use crate::kit::access::{Access, Permission};
 use crate::kit::words;
 use crate::users::model::UserId;
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
 
-/// Newest first; `name` is the customer's.
+/// Newest first; `name` is the customer's. What stands above ends in the day of `goes_on`, which is not named again.
 pub fn days<P: Permission>(
     access: &Access<P>,
     happenings: &[Happening],
     people: &[(UserId, String)],
     name: &str,
+    goes_on: Option<DateTime<Utc>>,
 ) -> Vec<Day> {
     let zone = access.who().time_zone;
     let today = Utc::now().with_timezone(&zone).date_naive();
+    let above = goes_on.map(|at| at.with_timezone(&zone).date_naive());
     let mut days: Vec<(NaiveDate, Day)> = Vec::new();
     for happening in happenings {
         let date = happening.at.with_timezone(&zone).date_naive();
         if days.last().is_none_or(|(known, _)| *known != date) {
-            days.push((date, Day { label: words::day(date, today), lines: Vec::new() }));
+            let label = if above == Some(date) { String::new() } else { words::day(date, today) };
+            days.push((date, Day { label, lines: Vec::new() }));
         }
         if let Some((_, day)) = days.last_mut() {
             let line = line(happening, people, name);
@@ -80,12 +84,41 @@ fn consent(happening: &Happening) -> Told {
 
 /// What the audit log has, without names of rows; which fields changed, without their values.
 fn entry(happening: &Happening) -> Told {
-    let sentence = vocabulary::sentence(&happening.what, &happening.detail, None);
+    let after = &happening.more["after"];
+    let (icon, text, body) = match (happening.what.as_str(), happening.detail.as_str()) {
+        ("changed", "customers") => ("edit", "Record changed".into(), fields(after)),
+        ("labelled", "customers") => ("tag", "Labels changed".into(), labels(&happening.more)),
+        ("learnt", "customer_identities") => ("address-book", "Address learnt".into(), String::new()),
+        ("forgot", "customer_identities") => ("address-book", "Address taken away".into(), String::new()),
+        (what, entity) => {
+            let sentence = vocabulary::sentence(what, entity, None);
+            ("history", capital(&sentence), fields(after))
+        }
+    };
+    (icon, "tone-quiet", text, body)
+}
+
+fn capital(sentence: &str) -> String {
     let mut letters = sentence.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let fields = happening.more["after"].as_object().map(|after| {
-        let names: Vec<String> = after.keys().map(|field| field.replace('_', " ")).collect();
-        names.join(", ")
-    });
-    ("history", "tone-quiet", format!("{first}{}", letters.as_str()), fields.unwrap_or_default())
+    format!("{first}{}", letters.as_str())
+}
+
+fn fields(after: &Value) -> String {
+    let named = |field: &String| match field.as_str() {
+        "attributes" => "own fields".to_owned(),
+        "sealed_fields" => "note or sensitive fields".to_owned(),
+        field => field.replace('_', " "),
+    };
+    let names: Vec<String> = after.as_object().into_iter().flat_map(|after| after.keys().map(named)).collect();
+    capital(&names.join(", "))
+}
+
+/// Which came and which went.
+fn labels(more: &Value) -> String {
+    let of = |side: &str, sign: &str| {
+        let labels = more[side]["labels"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        labels.map(|label| format!("{sign} {label}")).collect::<Vec<_>>()
+    };
+    [of("after", "+"), of("before", "−")].concat().join("  ")
 }

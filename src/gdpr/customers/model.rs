@@ -46,11 +46,13 @@ pub struct Privacy {
 pub fn privacy(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Privacy> {
     let known = find(conn, tenant, id)?;
     let holds = holds::of_customer(conn, tenant, id)?;
-    let by: Vec<UserId> = holds.iter().flat_map(|hold| [hold.placed_by, hold.ended_by]).flatten().collect();
+    let cases = cases::of_customer(conn, tenant, id)?;
+    let by = holds.iter().flat_map(|hold| [hold.placed_by, hold.ended_by]).flatten();
+    let by: Vec<UserId> = by.chain(cases.iter().filter_map(|case| case.assignee_id)).collect();
     Ok(Privacy {
         known,
         users: users::names(conn, tenant, &by)?,
-        cases: cases::of_customer(conn, tenant, id)?,
+        cases,
         erasure: erasures::of_customer(conn, tenant, id)?,
         holds,
     })

@@ -1,5 +1,6 @@
 //! The open conversation: who, what was said, and the answer being written.
 
+use super::CustomerCard;
 use crate::inbox::text::Piece;
 use crate::kit::html::{Avatar, Pill, Tone, When};
 use askama::filters::HtmlSafe;
@@ -230,27 +231,16 @@ pub struct ReplyTo {
     pub cancel_href: String,
 }
 
-/// The panel at the right.
-#[derive(Debug, Default)]
-pub struct CustomerCard {
-    pub identities: Vec<Identity>,
-    pub first_seen: When,
-    /// As "12 conversations"; empty where unknown.
-    pub history: String,
-    pub note: String,
-}
-
-#[derive(Debug, Default)]
-pub struct Identity {
-    /// "Phone", "WhatsApp", "WhatsApp (hidden number)", "Email".
-    pub kind: &'static str,
-    pub value: String,
-}
-
 /// It escapes what it shows by itself.
 impl HtmlSafe for Thread {}
 
 impl Thread {
+    /// The change of the customer's record, among what a part listens to.
+    fn customer_event(&self) -> String {
+        let record = self.customer.record.as_ref();
+        record.map(|record| format!("live:customer_changed:{} from:body, ", record.id)).unwrap_or_default()
+    }
+
     /// The block for element `id`.
     pub(super) fn part(&self, id: &str, values: &dyn Values) -> Option<askama::Result<String>> {
         let html = match id {

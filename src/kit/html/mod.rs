@@ -1,10 +1,12 @@
 //! A screen becomes a whole page, or only the part htmx asked for.
 
+mod drawer;
 mod errors;
 mod frame;
 mod htmx;
 mod parts;
 
+pub use drawer::{DRAWER, show_kept};
 pub use errors::render_errors;
 pub use frame::{Area, Frame, FrameUser, NavItem, RequestId, Theme};
 pub use htmx::Htmx;

@@ -6,13 +6,15 @@ use super::{HERE, proof};
 use crate::kit::access::{Access, OwnAccount};
 use crate::kit::error::{Error, Result};
 use crate::kit::form::{Errors, Form};
+use crate::kit::secret::Secret;
 use crate::kit::sessions::Sessions;
 use crate::kit::vault::Vault;
 use crate::security::form::ProofForm;
-use crate::security::passkeys::ceremonies::{self, Asker, Ceremony};
+use crate::security::passkeys::Passkeys;
+use crate::security::passkeys::ceremonies::Asker;
 use crate::security::passkeys::form::{AnswerForm, NameForm};
-use crate::security::passkeys::model::{self, New, PasskeyId};
-use crate::security::passkeys::{Passkeys, party};
+use crate::security::passkeys::making::{self, Maker};
+use crate::security::passkeys::model::{self, PasskeyId};
 use crate::security::screens::passkeys::{Creation, NewPasskey, Show};
 use crate::security::view;
 use crate::users::model::UserId;
@@ -20,9 +22,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use webauthn_rs::prelude::RegisterPublicKeyCredential;
-
-const LOST: &str =
-    "This took too long, or the answer of your device does not fit. Nothing was kept; please begin again.";
 
 pub async fn new(access: Access<OwnAccount>, passkeys: Data<Passkeys>) -> Result<HttpResponse> {
     show_new(&access, &passkeys, NewPasskey::default()).await
@@ -53,16 +52,10 @@ pub async fn create_challenge(
     if let Some(wrong) = wrong(&access, proof, &vault).await? {
         return show_new(&access, &passkeys, rejected(typed, &Errors::default(), Some(wrong.into()))).await;
     }
-    let (who, called) = (access.who().clone(), name.clone());
-    let options = access.run(move |conn, tenant| {
-        let handle = model::handle(conn, tenant, who.user.into())?;
-        let known = model::credential_ids(conn, tenant, who.user.into())?;
-        let holder = party::Holder { handle, name: who.name(), email: who.email };
-        let (options, state) = passkeys.registration(&holder, known)?;
-        let ceremony = Ceremony::Registration { state, handle, name: called };
-        ceremonies::keep(conn, &Asker::session(who.session), &options, &ceremony)?;
-        Ok(options)
-    });
+    let (who, called) = (access.who(), name.clone());
+    let (user, asker) = (who.user.into(), Asker::session(who.session));
+    let maker = Maker { user, asker, name: who.name(), email: who.email.clone() };
+    let options = access.run(move |conn, tenant| making::begin(conn, tenant, &passkeys, maker, called));
     let options = options.await?.to_string();
     access.show(&Creation { sections: access.account_sections(HERE), name, options })
 }
@@ -74,10 +67,7 @@ pub async fn create(
     (passkeys, vault): (Data<Passkeys>, Data<Vault>),
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse> {
-    let added = match form.0.made() {
-        Some(answer) => add(&access, answer, passkeys.clone(), vault).await,
-        None => Err(Error::Refused(LOST.into())),
-    };
+    let added = add(&access, form.0.made(), passkeys.clone(), vault).await;
     let problem = match added {
         Ok(codes) => {
             sessions.forget();
@@ -95,20 +85,16 @@ pub async fn create(
 
 async fn add(
     access: &Access<OwnAccount>,
-    answer: RegisterPublicKeyCredential,
+    answer: Option<RegisterPublicKeyCredential>,
     passkeys: Data<Passkeys>,
     vault: Data<Vault>,
-) -> Result<Vec<crate::kit::secret::Secret<String>>> {
-    let (user, asker) = (UserId::from(access.who().user), Asker::session(access.who().session));
-    let taken = access.run(move |conn, _| {
-        let taken = ceremonies::take(conn, &asker, &answer.response.client_data_json)?;
-        Ok(taken.map(|ceremony| (ceremony, answer)))
+) -> Result<Vec<Secret<String>>> {
+    let (user, asker, answered) = (access.who().user.into(), Asker::session(access.who().session), answer.clone());
+    let taken = access.run(move |conn, _| match answered {
+        Some(answer) => making::take(conn, &asker, &answer),
+        None => Ok(None),
     });
-    let Some((Ceremony::Registration { state, handle, name }, answer)) = taken.await? else {
-        return Err(Error::Refused(LOST.into()));
-    };
-    let Some(credential) = passkeys.registered(&answer, &state)? else { return Err(Error::Refused(LOST.into())) };
-    let new = New { name, holder: handle, credential };
+    let new = making::made(&passkeys, taken.await?, answer.as_ref())?;
     access.run(move |conn, tenant| model::add(conn, tenant, user, &vault, &new)).await
 }
 

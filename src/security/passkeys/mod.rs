@@ -5,6 +5,7 @@
 
 pub mod ceremonies;
 pub mod form;
+pub mod making;
 pub mod model;
 pub mod party;
 pub mod proof;

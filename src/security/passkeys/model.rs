@@ -116,6 +116,24 @@ pub fn add(
     }
 }
 
+/// The same for somebody who has to have a second factor before they get any further.
+///
+/// # Errors
+/// As [`add`]; `Refused` when they have got one meanwhile: then that one is asked for.
+pub fn add_first(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    user: UserId,
+    vault: &Vault,
+    new: &New,
+) -> Result<Vec<Secret<String>>> {
+    take_turns(conn, &turn_of(user))?;
+    match factors::state(conn, tenant, user)?.since {
+        None => add(conn, tenant, user, vault, new),
+        Some(_) => Err(Error::Refused("You have a second factor by now. Sign in anew and use that one.".into())),
+    }
+}
+
 /// # Errors
 /// `NotFound` also for somebody else's.
 pub fn rename(conn: &mut PgConnection, tenant: TenantId, user: UserId, id: PasskeyId, name: &str) -> Result<()> {

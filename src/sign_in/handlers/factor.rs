@@ -8,6 +8,8 @@ use crate::kit::secret::Secret;
 use crate::kit::sessions::{self, Client, Proof};
 use crate::kit::vault::Vault;
 use crate::security::form::ProofForm;
+use crate::security::passkeys::Passkeys;
+use crate::security::screens::SetUpCard;
 use crate::security::{factors, view};
 use crate::sign_in::form::safe_next;
 use crate::sign_in::model;
@@ -21,8 +23,32 @@ use url::form_urlencoded::byte_serialize;
 
 const HERE: &str = "/login/factor";
 
-pub async fn show(pending: Pending, Query(next): Query<Next>, vault: Data<Vault>) -> Result<HttpResponse> {
-    ask(&pending, &vault, next.next, None, StatusCode::OK).await
+/// What was wrong with what was shown.
+#[derive(Default)]
+pub(super) struct Wrong {
+    code: Option<String>,
+    passkey: Option<String>,
+}
+
+impl Wrong {
+    pub(super) fn passkey(why: impl Into<String>) -> Self {
+        Self { passkey: Some(why.into()), ..Self::default() }
+    }
+
+    fn status(&self) -> StatusCode {
+        match (&self.code, &self.passkey) {
+            (None, None) => StatusCode::OK,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+}
+
+pub async fn show(
+    pending: Pending,
+    Query(next): Query<Next>,
+    (vault, passkeys): (Data<Vault>, Data<Passkeys>),
+) -> Result<HttpResponse> {
+    ask(&pending, (&vault, &passkeys), next.next, Wrong::default()).await
 }
 
 /// Begins the set-up, for those who have to have one.
@@ -35,22 +61,24 @@ pub async fn set_up(pending: Pending, form: Form<ProofForm>, vault: Data<Vault>)
     Ok(pending.leave(&format!("{HERE}?next={next}")))
 }
 
-async fn ask(
+/// Asks for the factor, or for one to be set up.
+pub(super) async fn ask(
     pending: &Pending,
-    vault: &Data<Vault>,
+    (vault, passkeys): (&Data<Vault>, &Passkeys),
     next: String,
-    wrong: Option<String>,
-    status: StatusCode,
+    wrong: Wrong,
 ) -> Result<HttpResponse> {
+    let status = wrong.status();
     if pending.who().has_second_factor {
-        let factor = Factor { next, code_error: wrong, status, ..known(pending).await? };
+        let factor = Factor { next, code_error: wrong.code, problem: wrong.passkey, status, ..known(pending).await? };
         return pending.show(&factor);
     }
     let (user, email, vault) = (UserId::from(pending.who().user), pending.who().email.clone(), vault.clone());
     let begun = pending.run(move |conn, tenant| factors::begun(conn, tenant, user, &vault, &email)).await?;
     let card = begun.map(|totp| view::set_up(&totp, HERE, next.clone())).transpose()?;
-    let card = card.map(|card| crate::security::screens::SetUpCard { code_error: wrong, ..card });
-    pending.show(&FactorSetUp { next, card, status })
+    let card = card.map(|card| SetUpCard { code_error: wrong.code, ..card });
+    let has_passkeys = passkeys.is_possible();
+    pending.show(&FactorSetUp { next, card, has_passkeys, problem: wrong.passkey, status })
 }
 
 /// By what this user can show the factor.
@@ -61,19 +89,15 @@ async fn known(pending: &Pending) -> Result<Factor> {
 }
 
 /// Asks again after a passkey that was turned away.
-pub(super) async fn refuse(pending: &Pending, vault: &Data<Vault>, next: String) -> Result<HttpResponse> {
+pub(super) async fn refuse(pending: &Pending, parts: (&Data<Vault>, &Passkeys), next: String) -> Result<HttpResponse> {
     const PROBLEM: &str = "This passkey does not fit, or this took too long. Please try again.";
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    match pending.who().has_second_factor {
-        true => pending.show(&Factor { next, problem: Some(PROBLEM), status, ..known(pending).await? }),
-        false => ask(pending, vault, next, None, status).await,
-    }
+    ask(pending, parts, next, Wrong::passkey(PROBLEM)).await
 }
 
 pub async fn create(
     pending: Pending,
     form: Form<ProofForm>,
-    vault: Data<Vault>,
+    (vault, passkeys): (Data<Vault>, Data<Passkeys>),
     session: Session,
     req: HttpRequest,
 ) -> Result<HttpResponse> {
@@ -81,16 +105,21 @@ pub async fn create(
     let code = match form.0.code() {
         Ok(code) => code,
         Err(form) => {
-            let wrong = form.errors.of("code").map(str::to_owned);
-            return ask(&pending, &vault, next, wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+            let wrong = Wrong { code: form.errors.of("code").map(str::to_owned), ..Wrong::default() };
+            return ask(&pending, (&vault, &passkeys), next, wrong).await;
         }
     };
     let Some(codes) = prove(&pending, vault.clone(), code).await? else {
         let wrong = "This code does not fit, or was used already. Wait for the next one.".to_owned();
-        return ask(&pending, &vault, next, Some(wrong), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return ask(&pending, (&vault, &passkeys), next, Wrong { code: Some(wrong), ..Wrong::default() }).await;
     };
     finish(&pending, &session, &req).await?;
-    let next = safe_next(&next).to_owned();
+    lead_on(&pending, &codes, &next)
+}
+
+/// To where somebody wanted to go; by their recovery codes, where they have just got some.
+pub(super) fn lead_on(pending: &Pending, codes: &[Secret<String>], next: &str) -> Result<HttpResponse> {
+    let next = safe_next(next).to_owned();
     match codes.is_empty() {
         true => Ok(pending.leave(&next)),
         false => pending.show(&Codes { codes: codes.iter().map(|code| code.expose().clone()).collect(), next }),

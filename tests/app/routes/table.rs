@@ -43,6 +43,8 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/login/factor",                                  [303, 303, 303, 303, 303, 303, 303]),
     line("POST", "/login/factor",                                  [303, 303, 303, 303, 303, 303, 303]),
     line("POST", "/login/factor/set-up",                           [303, 303, 303, 303, 303, 303, 303]),
+    line("POST", "/login/factor/set-up/passkey",                   [303, 303, 303, 303, 303, 303, 303]),
+    line("POST", "/login/factor/set-up/passkey/challenge",         [303, 303, 303, 303, 303, 303, 303]),
     line("POST", "/login/factor/passkey",                          [303, 303, 303, 303, 303, 303, 303]),
     line("POST", "/login/factor/passkey/challenge",                [303, 303, 303, 303, 303, 303, 303]),
     line("POST", "/login/passkey",                                 [403, 403, 403, 403, 403, 403, 403]),

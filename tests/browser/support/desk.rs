@@ -17,9 +17,11 @@ use switchboard::demo::data;
 use switchboard::demo::simulator::{self, Engine, Running, Timing};
 use switchboard::kit::access::Role as UserRole;
 use switchboard::kit::db::Db;
+use switchboard::kit::error::Result;
 use switchboard::kit::live::Hub;
 use switchboard::kit::secret::Secret;
 use switchboard::kit::storage::Storage;
+use switchboard::kit::tenant::TenantId;
 use switchboard::kit::vault::Vault;
 use switchboard::messages::jobs::Pace;
 use switchboard::migrations;
@@ -131,14 +133,22 @@ impl Desk {
 
     /// One of Acme's, made by hand: the path of their page.
     pub async fn customer(&self, typed: Typed) -> String {
-        let parts = self.parts();
-        let acme =
-            parts.db.platform().run(|conn| tenants::by_slug(conn, "acme")).await.unwrap().expect("the demo's tenant");
-        let make = move |conn: &mut PgConnection, tenant| {
+        let vault = self.parts().vault;
+        let made = self.at_acme(move |conn, tenant| {
             let data = customers::data::read(&typed, None, &[]).expect("a valid record");
-            customers::changes::create(conn, tenant, &parts.vault, &data, "form", None)
-        };
-        format!("/customers/{}", self.parts().db.platform().enter(acme.get(), make).await.unwrap())
+            customers::changes::create(conn, tenant, &vault, &data, "form", None)
+        });
+        format!("/customers/{}", made.await)
+    }
+
+    /// What nobody at a browser does.
+    pub async fn at_acme<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection, TenantId) -> Result<T> + Send + 'static,
+    ) -> T {
+        let db = self.parts().db.platform();
+        let acme = db.run(|conn| tenants::by_slug(conn, "acme")).await.unwrap().expect("the demo's tenant");
+        db.enter(acme.get(), work).await.unwrap()
     }
 
     fn parts(&self) -> Parts {
