@@ -118,6 +118,8 @@ fn function_name(line: &str) -> Option<String> {
         "pub(super) fn ",
         "pub(super) async fn ",
         "pub(in crate::kit) fn ",
+        "pub(in crate::gdpr) fn ",
+        "pub(crate) fn ",
         "fn ",
         "async fn ",
     ]
