@@ -27,7 +27,7 @@ const LOOKS: usize = 300;
 /// # Errors
 /// Those of the database and of the storage.
 pub async fn import(db: &Db, storage: &Storage, tenant: Uuid, is_new: bool) -> Result<()> {
-    let mut id = db.platform().enter(tenant, |conn, tenant| unfinished(conn, tenant)).await?;
+    let mut id = db.platform().enter(tenant, unfinished).await?;
     if id.is_none() && is_new {
         id = begin(db, storage, tenant).await?;
     }
