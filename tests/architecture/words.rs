@@ -49,6 +49,8 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("customer_list/jobs.rs", "adds up the counts of every tenant"),
     ("dashboard/handlers.rs", "the platform administrators' dashboard"),
     ("demo/data.rs", "makes the demo's tenants"),
+    ("demo/shop/fair.rs", "takes over a list in the demo's tenant"),
+    ("demo/shop/mod.rs", "fills the demo's tenant"),
     ("imports/jobs.rs", "clears up in every tenant"),
     ("duplicates/jobs.rs", "looks through the customers of every tenant"),
     ("gdpr/retention/jobs.rs", "applies the rules in every tenant"),

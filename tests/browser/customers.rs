@@ -140,6 +140,8 @@ async fn the_panel_beside_a_thread_leads_to_the_form_and_shows_what_was_saved() 
         let agent = desk.signed_in("agent@acme.test").await;
         agent.goto("/inbox").await;
         agent.click_on(".conversation", "Lucía Romero").await;
+        agent.reads("#customer_panel .btn", "Edit").await;
+        agent.settles().await;
         agent.click_on("#customer_panel .btn", "Edit").await;
         agent.fill("#drawer [name='first_name']", "Lucía").await;
         agent.fill("#drawer [name='last_name']", "Romero Díaz").await;
