@@ -21,6 +21,7 @@ pub mod model;
 pub mod names;
 pub mod purging;
 pub mod reading;
+pub mod receiving;
 pub mod record;
 pub mod remembered;
 pub mod report;
