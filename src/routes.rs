@@ -14,6 +14,7 @@ use crate::dashboard::handlers as dashboard;
 use crate::duplicates::handlers as duplicates;
 use crate::gdpr::accesses::handlers as gdpr_accesses;
 use crate::gdpr::cases::handlers as gdpr_cases;
+use crate::gdpr::consents::api as gdpr_consents_api;
 use crate::gdpr::consents::handlers as gdpr_consents;
 use crate::gdpr::customers::handlers as gdpr_customers;
 use crate::gdpr::erasures::handlers as gdpr_erasures;
@@ -333,7 +334,16 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(
             resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
         )
-        .service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
+        .configure(customer_api)
+        .service(resource("/api/v1/sessions").get(security_api::index))
+        .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
+        .service(resource("/api/v1/openapi.json").get(openapi::description));
+}
+
+/// Customers, for programs with a token.
+fn customer_api(cfg: &mut ServiceConfig) {
+    // Before what is named by an id.
+    cfg.service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
         .service(
             resource("/api/v1/customers/{customer}")
                 .get(customer_desk_api::show)
@@ -342,7 +352,10 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
         )
         .service(resource("/api/v1/customers/{customer}/identities").get(addresses::index).post(addresses::create))
         .service(resource("/api/v1/customers/{customer}/identities/{identity}").delete(addresses::delete))
-        .service(resource("/api/v1/sessions").get(security_api::index))
-        .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
-        .service(resource("/api/v1/openapi.json").get(openapi::description));
+        .service(
+            resource("/api/v1/customers/{customer}/consents")
+                .get(gdpr_consents_api::index)
+                .post(gdpr_consents_api::create),
+        )
+        .service(resource("/api/v1/customers/{customer}/consent-states").get(gdpr_consents_api::states));
 }
