@@ -11,6 +11,8 @@ use crate::customer_desk::handlers::{customer_fields, record};
 use crate::customer_list::handlers as customer_list;
 use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
+use crate::duplicates::api as duplicates_api;
+use crate::duplicates::api::merges;
 use crate::duplicates::handlers as duplicates;
 use crate::gdpr::accesses::handlers as gdpr_accesses;
 use crate::gdpr::cases::handlers as gdpr_cases;
@@ -357,5 +359,8 @@ fn customer_api(cfg: &mut ServiceConfig) {
                 .get(gdpr_consents_api::index)
                 .post(gdpr_consents_api::create),
         )
-        .service(resource("/api/v1/customers/{customer}/consent-states").get(gdpr_consents_api::states));
+        .service(resource("/api/v1/customers/{customer}/consent-states").get(gdpr_consents_api::states))
+        .service(resource("/api/v1/customers/{customer}/duplicates").get(duplicates_api::index))
+        .service(resource("/api/v1/customers/{customer}/merges").get(merges::index).post(merges::create))
+        .service(resource("/api/v1/customers/{customer}/merges/{merge}/separation").post(merges::separate));
 }

@@ -305,6 +305,11 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/api/v1/customers/{customer}/consents",          [401, 200, 200, 200, 200, 404, 403]),
     line("POST", "/api/v1/customers/{customer}/consents",          [401, 422, 422, 422, 403, 404, 403]),
     line("GET",  "/api/v1/customers/{customer}/consent-states",    [401, 200, 200, 200, 200, 404, 403]),
+    line("GET",  "/api/v1/customers/{customer}/duplicates",        [401, 200, 200, 200, 200, 404, 403]),
+    line("GET",  "/api/v1/customers/{customer}/merges",            [401, 200, 200, 200, 200, 404, 403]),
+    line("POST", "/api/v1/customers/{customer}/merges",            [401, 422, 422, 403, 403, 404, 403]),
+    // It was undone already.
+    line("POST", "/api/v1/customers/{customer}/merges/{merge}/separation", [401, 422, 422, 403, 403, 404, 403]),
     line("GET",  "/api/v1/sessions",                               [401, 200, 200, 200, 200, 200, 200]),
     // It is Bob's; who changes users ends theirs, too.
     line("DELETE", "/api/v1/sessions/{session}",                   [401, 204, 404, 204, 404, 404, 404]),
