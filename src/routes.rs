@@ -8,6 +8,7 @@ use crate::audit::handlers as audit;
 use crate::customer_desk::api as customer_desk_api;
 use crate::customer_desk::api::addresses;
 use crate::customer_desk::handlers::{customer_fields, record};
+use crate::customer_list::api as customer_list_api;
 use crate::customer_list::handlers as customer_list;
 use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
@@ -345,7 +346,10 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
 /// Customers, for programs with a token.
 fn customer_api(cfg: &mut ServiceConfig) {
     // Before what is named by an id.
-    cfg.service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
+    cfg.service(resource("/api/v1/customers/exports").post(customer_list_api::create))
+        .service(resource("/api/v1/customers/exports/{export}").get(customer_list_api::show))
+        .service(resource("/api/v1/customers/exports/{export}/file").get(customer_list_api::file))
+        .service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
         .service(
             resource("/api/v1/customers/{customer}")
                 .get(customer_desk_api::show)

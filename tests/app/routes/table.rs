@@ -310,6 +310,10 @@ pub const TABLE: &[Line] = &[
     line("POST", "/api/v1/customers/{customer}/merges",            [401, 422, 422, 403, 403, 404, 403]),
     // It was undone already.
     line("POST", "/api/v1/customers/{customer}/merges/{merge}/separation", [401, 422, 422, 403, 403, 404, 403]),
+    line("POST", "/api/v1/customers/exports",                      [401, 422, 422, 403, 403, 422, 403]),
+    // Ada's.
+    line("GET",  "/api/v1/customers/exports/{export}",             [401, 200, 404, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/exports/{export}/file",        [401, 200, 404, 403, 403, 404, 403]),
     line("GET",  "/api/v1/sessions",                               [401, 200, 200, 200, 200, 200, 200]),
     // It is Bob's; who changes users ends theirs, too.
     line("DELETE", "/api/v1/sessions/{session}",                   [401, 204, 404, 204, 404, 404, 404]),
