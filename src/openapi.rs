@@ -1,7 +1,9 @@
 //! The description of `/api/v1` for programs: every operation, with what can go wrong at each.
 
 use crate::kit::json::answers;
-use crate::{account, api_clients, customer_desk, customer_list, duplicates, gdpr, security, teams, tenants, users};
+use crate::{
+    account, api_clients, customer_desk, customer_list, duplicates, gdpr, imports, security, teams, tenants, users,
+};
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use std::sync::LazyLock;
@@ -33,6 +35,9 @@ const ABOUT: &str = "Everything here is JSON in UTF-8, but for files. A request 
         gdpr::consents::api::index, gdpr::consents::api::create, gdpr::consents::api::states,
         duplicates::api::index, duplicates::api::merges::index, duplicates::api::merges::create,
         duplicates::api::merges::separate,
+        imports::api::index, imports::api::create, imports::api::show, imports::api::update, imports::api::delete,
+        imports::api::steps::check, imports::api::steps::run, imports::api::steps::cancel, imports::api::steps::undo,
+        imports::api::rows::index, imports::api::rows::report,
         customer_list::api::create, customer_list::api::show, customer_list::api::file,
         tenants::api::index, tenants::api::show,
         security::api::index, security::api::delete,
@@ -43,6 +48,7 @@ const ABOUT: &str = "Everything here is JSON in UTF-8, but for files. A request 
         responses(
             answers::BadRequest, answers::Unauthorized, answers::Forbidden, answers::NotFound, answers::Conflict,
             answers::TooLarge, answers::UnsupportedMediaType, answers::InvalidValues, answers::TooMany,
+            answers::FileKnown, answers::FileTooLarge, answers::NoFile,
             answers::Unexpected, answers::Busy, answers::SignInFailed, answers::SeveralTenants, answers::RefreshFailed,
         )
     ),
@@ -54,6 +60,7 @@ const ABOUT: &str = "Everything here is JSON in UTF-8, but for files. A request 
         (name = "customers", description = "People outside, and their addresses"),
         (name = "consents", description = "What customers agreed to, over which channel"),
         (name = "merges", description = "Customers who may be one person, and who were joined"),
+        (name = "imports", description = "Customers from files"),
         (name = "exports", description = "Customers as files"),
         (name = "tenants", description = "Organisations"),
         (name = "sessions", description = "Browsers and programs that are signed in"),

@@ -23,6 +23,8 @@ use crate::gdpr::customers::handlers as gdpr_customers;
 use crate::gdpr::erasures::handlers as gdpr_erasures;
 use crate::gdpr::holds::handlers as gdpr_holds;
 use crate::gdpr::retention::handlers as gdpr_retention;
+use crate::imports::api as imports_api;
+use crate::imports::api::{rows, steps};
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
@@ -346,7 +348,8 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
 /// Customers, for programs with a token.
 fn customer_api(cfg: &mut ServiceConfig) {
     // Before what is named by an id.
-    cfg.service(resource("/api/v1/customers/exports").post(customer_list_api::create))
+    cfg.configure(import_api)
+        .service(resource("/api/v1/customers/exports").post(customer_list_api::create))
         .service(resource("/api/v1/customers/exports/{export}").get(customer_list_api::show))
         .service(resource("/api/v1/customers/exports/{export}/file").get(customer_list_api::file))
         .service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
@@ -367,4 +370,21 @@ fn customer_api(cfg: &mut ServiceConfig) {
         .service(resource("/api/v1/customers/{customer}/duplicates").get(duplicates_api::index))
         .service(resource("/api/v1/customers/{customer}/merges").get(merges::index).post(merges::create))
         .service(resource("/api/v1/customers/{customer}/merges/{merge}/separation").post(merges::separate));
+}
+
+/// Customers from files, for programs with a token.
+fn import_api(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/api/v1/customers/imports").get(imports_api::index).post(imports_api::create))
+        .service(
+            resource("/api/v1/customers/imports/{import}")
+                .get(imports_api::show)
+                .patch(imports_api::update)
+                .delete(imports_api::delete),
+        )
+        .service(resource("/api/v1/customers/imports/{import}/check").post(steps::check))
+        .service(resource("/api/v1/customers/imports/{import}/run").post(steps::run))
+        .service(resource("/api/v1/customers/imports/{import}/cancellation").post(steps::cancel))
+        .service(resource("/api/v1/customers/imports/{import}/undoing").post(steps::undo))
+        .service(resource("/api/v1/customers/imports/{import}/rows").get(rows::index))
+        .service(resource("/api/v1/customers/imports/{import}/report").get(rows::report));
 }
