@@ -1,7 +1,9 @@
 //! The description of `/api/v1` for programs: every operation, with what can go wrong at each.
 
 use crate::kit::json::answers;
-use crate::{account, api_clients, customer_desk, security, teams, tenants, users};
+use crate::{
+    account, api_clients, customer_desk, customer_list, duplicates, gdpr, imports, security, teams, tenants, users,
+};
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use std::sync::LazyLock;
@@ -10,8 +12,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
-const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token as `Authorization: Bearer …`: a personal \
-    token from the account page, or an access token from `/api/v1/auth/token`. Cookies count for nothing here.\n\n\
+const ABOUT: &str = "Everything here is JSON in UTF-8, but for files. A request carries a token as \
+    `Authorization: Bearer …`: a personal token from the account page, or an access token from `/api/v1/auth/token`. Cookies \
+    count for nothing here.\n\n\
     An operation names the permission that it needs as the scope of its security. A token never does more than its user's \
     role may.\n\n\
     Lists take `limit` (1 to 100) and `cursor`; a page's `next_cursor` leads to the next one and is null on the last. \
@@ -29,6 +32,13 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
         customer_desk::api::index, customer_desk::api::create, customer_desk::api::show, customer_desk::api::update,
         customer_desk::api::delete,
         customer_desk::api::addresses::index, customer_desk::api::addresses::create, customer_desk::api::addresses::delete,
+        gdpr::consents::api::index, gdpr::consents::api::create, gdpr::consents::api::states,
+        duplicates::api::index, duplicates::api::merges::index, duplicates::api::merges::create,
+        duplicates::api::merges::separate,
+        imports::api::index, imports::api::create, imports::api::show, imports::api::update, imports::api::delete,
+        imports::api::steps::check, imports::api::steps::run, imports::api::steps::cancel, imports::api::steps::undo,
+        imports::api::rows::index, imports::api::rows::report,
+        customer_list::api::create, customer_list::api::show, customer_list::api::file,
         tenants::api::index, tenants::api::show,
         security::api::index, security::api::delete,
         description,
@@ -38,6 +48,7 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
         responses(
             answers::BadRequest, answers::Unauthorized, answers::Forbidden, answers::NotFound, answers::Conflict,
             answers::TooLarge, answers::UnsupportedMediaType, answers::InvalidValues, answers::TooMany,
+            answers::FileKnown, answers::FileTooLarge, answers::NoFile,
             answers::Unexpected, answers::Busy, answers::SignInFailed, answers::SeveralTenants, answers::RefreshFailed,
         )
     ),
@@ -47,6 +58,10 @@ const ABOUT: &str = "Everything here is JSON in UTF-8. A request carries a token
         (name = "users", description = "People with an account"),
         (name = "teams", description = "Groups of users"),
         (name = "customers", description = "People outside, and their addresses"),
+        (name = "consents", description = "What customers agreed to, over which channel"),
+        (name = "merges", description = "Customers who may be one person, and who were joined"),
+        (name = "imports", description = "Customers from files"),
+        (name = "exports", description = "Customers as files"),
         (name = "tenants", description = "Organisations"),
         (name = "sessions", description = "Browsers and programs that are signed in"),
         (name = "description", description = "This document"),

@@ -8,17 +8,23 @@ use crate::audit::handlers as audit;
 use crate::customer_desk::api as customer_desk_api;
 use crate::customer_desk::api::addresses;
 use crate::customer_desk::handlers::{customer_fields, record};
+use crate::customer_list::api as customer_list_api;
 use crate::customer_list::handlers as customer_list;
 use crate::customer_list::handlers::{bulk, exports, filters};
 use crate::dashboard::handlers as dashboard;
+use crate::duplicates::api as duplicates_api;
+use crate::duplicates::api::merges;
 use crate::duplicates::handlers as duplicates;
 use crate::gdpr::accesses::handlers as gdpr_accesses;
 use crate::gdpr::cases::handlers as gdpr_cases;
+use crate::gdpr::consents::api as gdpr_consents_api;
 use crate::gdpr::consents::handlers as gdpr_consents;
 use crate::gdpr::customers::handlers as gdpr_customers;
 use crate::gdpr::erasures::handlers as gdpr_erasures;
 use crate::gdpr::holds::handlers as gdpr_holds;
 use crate::gdpr::retention::handlers as gdpr_retention;
+use crate::imports::api as imports_api;
+use crate::imports::api::{rows, steps};
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
@@ -335,6 +341,19 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
         .service(
             resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
         )
+        .configure(customer_api)
+        .service(resource("/api/v1/sessions").get(security_api::index))
+        .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
+        .service(resource("/api/v1/openapi.json").get(openapi::description));
+}
+
+/// Customers, for programs with a token.
+fn customer_api(cfg: &mut ServiceConfig) {
+    // Before what is named by an id.
+    cfg.configure(import_api)
+        .service(resource("/api/v1/customers/exports").post(customer_list_api::create))
+        .service(resource("/api/v1/customers/exports/{export}").get(customer_list_api::show))
+        .service(resource("/api/v1/customers/exports/{export}/file").get(customer_list_api::file))
         .service(resource("/api/v1/customers").get(customer_desk_api::index).post(customer_desk_api::create))
         .service(
             resource("/api/v1/customers/{customer}")
@@ -344,7 +363,30 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
         )
         .service(resource("/api/v1/customers/{customer}/identities").get(addresses::index).post(addresses::create))
         .service(resource("/api/v1/customers/{customer}/identities/{identity}").delete(addresses::delete))
-        .service(resource("/api/v1/sessions").get(security_api::index))
-        .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
-        .service(resource("/api/v1/openapi.json").get(openapi::description));
+        .service(
+            resource("/api/v1/customers/{customer}/consents")
+                .get(gdpr_consents_api::index)
+                .post(gdpr_consents_api::create),
+        )
+        .service(resource("/api/v1/customers/{customer}/consent-states").get(gdpr_consents_api::states))
+        .service(resource("/api/v1/customers/{customer}/duplicates").get(duplicates_api::index))
+        .service(resource("/api/v1/customers/{customer}/merges").get(merges::index).post(merges::create))
+        .service(resource("/api/v1/customers/{customer}/merges/{merge}/separation").post(merges::separate));
+}
+
+/// Customers from files, for programs with a token.
+fn import_api(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/api/v1/customers/imports").get(imports_api::index).post(imports_api::create))
+        .service(
+            resource("/api/v1/customers/imports/{import}")
+                .get(imports_api::show)
+                .patch(imports_api::update)
+                .delete(imports_api::delete),
+        )
+        .service(resource("/api/v1/customers/imports/{import}/check").post(steps::check))
+        .service(resource("/api/v1/customers/imports/{import}/run").post(steps::run))
+        .service(resource("/api/v1/customers/imports/{import}/cancellation").post(steps::cancel))
+        .service(resource("/api/v1/customers/imports/{import}/undoing").post(steps::undo))
+        .service(resource("/api/v1/customers/imports/{import}/rows").get(rows::index))
+        .service(resource("/api/v1/customers/imports/{import}/report").get(rows::report));
 }

@@ -8,18 +8,20 @@ use crate::customers::columns::{self, Column};
 use crate::customers::filter::Filter;
 use crate::customers::listing::{self, Order};
 use crate::kit::audit::{self, Entry};
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::jobs::enqueue;
 use crate::kit::page::{self, TextCursor};
 use crate::kit::tenant::TenantId;
 use crate::kit::words;
 use crate::labels::model::{self as labels, Label};
-use crate::tasks::model::{self as tasks, NewTask, TaskId};
+use crate::tasks::model::{self as tasks, NewTask, Task, TaskId};
 use crate::users::model::UserId;
 use diesel::PgConnection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+/// The kind of its task.
+const KIND: &str = "customers_export";
 /// Customers that are taken out while one waits.
 pub const AT_ONCE: usize = 5000;
 /// Of a file that is made in the background, so many are read in a transaction.
@@ -64,23 +66,45 @@ pub(super) struct Batch {
 /// Takes customers out: at once up to [`AT_ONCE`], else as work in the background.
 pub fn begin(conn: &mut PgConnection, tenant: TenantId, export: &Export, by: UserId) -> Result<Made> {
     let found = listing::ids(conn, tenant, &export.filter, None, AT_ONCE + 1)?.len();
-    let after = json!({ "filter": told(&export.filter)?, "format": export.format, "columns": export.columns });
-    audit::record(conn, tenant, &Entry::of("exported", "customers").after(after))?;
     if found > AT_ONCE {
-        let total = listing::count(conn, tenant, &export.filter)?;
-        let title = format!("Export of {}", words::counted(total, "customer", "customers"));
-        let params = serde_json::to_value(export)?;
-        let new = NewTask { kind: "customers_export", title: &title, total: Some(total), params, by };
-        let task = tasks::create(conn, tenant, &new)?;
-        enqueue(conn, tenant, &WriteExport { task })?;
-        return Ok(Made::Task(task));
+        return ask(conn, tenant, export, by).map(Made::Task);
     }
+    note(conn, tenant, export)?;
     let frame = frame(conn, tenant, export)?;
     let mut sheet = Sheet::new(export.format, cells::head(&frame.columns, &frame.definitions))?;
     sheet.add(batch(conn, tenant, export, &frame, None, AT_ONCE)?.rows)?;
     let mut file = Vec::new();
     sheet.finish(&mut file)?;
     Ok(Made::File(file))
+}
+
+/// The same as work in the background, however many they are.
+pub fn ask(conn: &mut PgConnection, tenant: TenantId, export: &Export, by: UserId) -> Result<TaskId> {
+    note(conn, tenant, export)?;
+    let total = listing::count(conn, tenant, &export.filter)?;
+    let title = format!("Export of {}", words::counted(total, "customer", "customers"));
+    let params = serde_json::to_value(export)?;
+    let task = tasks::create(conn, tenant, &NewTask { kind: KIND, title: &title, total: Some(total), params, by })?;
+    enqueue(conn, tenant, &WriteExport { task })?;
+    Ok(task)
+}
+
+/// An export that was asked for as [`ask`] has it; `by`: None for whoever sees everybody's.
+///
+/// # Errors
+/// `NotFound`.
+pub fn asked(conn: &mut PgConnection, tenant: TenantId, id: TaskId, by: Option<UserId>) -> Result<(Task, Export)> {
+    let task = tasks::find_of(conn, tenant, id, by)?;
+    if task.kind != KIND {
+        return Err(Error::NotFound);
+    }
+    let export = serde_json::from_value(task.params.clone())?;
+    Ok((task, export))
+}
+
+fn note(conn: &mut PgConnection, tenant: TenantId, export: &Export) -> Result<()> {
+    let after = json!({ "filter": told(&export.filter)?, "format": export.format, "columns": export.columns });
+    audit::record(conn, tenant, &Entry::of("exported", "customers").after(after))
 }
 
 /// What the audit log says of a filter: not whom it found.

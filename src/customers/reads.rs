@@ -80,6 +80,15 @@ pub fn note(conn: &mut PgConnection, tenant: TenantId, customer: CustomerId) -> 
     audit::record(conn, tenant, &audit::Entry::new("read", "customers", customer.get()))
 }
 
+/// Somebody looks at more of a customer than the record; `is_first`: nobody has written it down.
+///
+/// # Errors
+/// `NotFound`; deleted ones are found.
+pub fn looked(conn: &mut PgConnection, tenant: TenantId, customer: CustomerId, is_first: bool) -> Result<()> {
+    super::changes::find(conn, tenant, customer)?;
+    if is_first { note(conn, tenant, customer) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

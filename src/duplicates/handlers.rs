@@ -131,7 +131,7 @@ pub async fn merges(
     let id = *id;
     let found = access.run(move |conn, tenant| {
         let customer = changes::find(conn, tenant, id)?;
-        let merges = model::of_customer(conn, tenant, id)?;
+        let merges = model::of_customer(conn, tenant, id, None, model::SHOWN)?;
         let others: Vec<CustomerId> = merges.iter().flat_map(|merge| [merge.kept_id, merge.lost_id]).collect();
         let deciders: Vec<_> = merges.iter().flat_map(|merge| [merge.merged_by, merge.split_by]).flatten().collect();
         let (people, names) = (changes::several(conn, tenant, &others)?, users::names(conn, tenant, &deciders)?);

@@ -4,6 +4,7 @@
 //! the database's catalogue (`moving`), so a table of the future moves, too. Each row's columns are written down before and
 //! after. A split puts back what is still as the merge left it; what somebody has changed since stays with the kept one.
 
+pub mod api;
 pub mod beside;
 pub mod candidates;
 pub mod choice;

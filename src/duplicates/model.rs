@@ -19,7 +19,7 @@ ids! {
 }
 
 /// Merges on a customer's page, newest first.
-const SHOWN: i64 = 50;
+pub const SHOWN: usize = 50;
 
 #[auto_type]
 pub(super) fn of(tenant: TenantId) -> _ {
@@ -64,15 +64,24 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: MergeId) -> Result<Me
     Ok(of(tenant).filter(customer_merges::id.eq(id)).select(Merge::as_select()).first(conn)?)
 }
 
-/// What was joined into a customer, or the customer into; newest first.
-pub fn of_customer(conn: &mut PgConnection, tenant: TenantId, id: CustomerId) -> Result<Vec<Merge>> {
-    let rows = of(tenant)
+/// What was joined into a customer, or the customer into; newest first, at most `size`, older than `after`.
+pub fn of_customer(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    id: CustomerId,
+    after: Option<MergeId>,
+    size: usize,
+) -> Result<Vec<Merge>> {
+    let mut rows = of(tenant)
         .filter(customer_merges::kept_id.eq(id).or(customer_merges::lost_id.eq(id)))
         .order(customer_merges::id.desc())
-        .limit(SHOWN)
+        .limit(size as i64)
         .select(Merge::as_select())
-        .load(conn)?;
-    Ok(rows)
+        .into_boxed::<diesel::pg::Pg>();
+    if let Some(after) = after {
+        rows = rows.filter(customer_merges::id.lt(after));
+    }
+    Ok(rows.load(conn)?)
 }
 
 /// A later merge that stands on this one, so that it must be taken apart first.

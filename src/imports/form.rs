@@ -32,6 +32,20 @@ impl Typed for ChoicesForm {
 }
 
 impl ChoicesForm {
+    /// What was chosen, as it would be typed.
+    pub fn of(choices: &Choices) -> Self {
+        let column = |(index, target): (usize, &Target)| (format!("column.{index}"), target.word());
+        Self {
+            mode: choices.mode.word().to_owned(),
+            match_by: choices.match_by.field().word().to_owned(),
+            region: choices.region.clone().unwrap_or_default(),
+            empty: if choices.clears_empty { "clear" } else { "keep" }.to_owned(),
+            label: choices.label.map(|label| label.to_string()).unwrap_or_default(),
+            rest: choices.columns.iter().enumerate().map(column).collect(),
+            errors: Errors::default(),
+        }
+    }
+
     /// What was chosen for the column, as typed.
     pub fn column(&self, index: usize) -> &str {
         self.rest.get(&format!("column.{index}")).map_or("", String::as_str)
@@ -162,6 +176,7 @@ mod tests {
         let choices = form(&["full_name", "phone", "ignore"]).validate(3, &[], &[]).unwrap();
         assert_eq!(choices.columns.len(), 3);
         assert_eq!((choices.region.as_deref(), choices.clears_empty, choices.label), (Some("DE"), false, None));
+        assert_eq!(ChoicesForm::of(&choices).validate(3, &[], &[]).unwrap(), choices);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::kit::storage::Storage;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
 use crate::tenants::model as tenants;
+use crate::users::model::UserId;
 use chrono::Utc;
 use diesel::PgConnection;
 use futures_util::StreamExt;
@@ -28,6 +29,24 @@ const OUR_FAULT: &str = "Something went wrong on our side. What was done until t
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Step {
     pub import: ImportId,
+}
+
+/// Begins a step of an import, and asks for its work.
+///
+/// # Errors
+/// `NotFound`; `Refused` where the step does not follow.
+pub fn begin(conn: &mut PgConnection, tenant: TenantId, id: ImportId, step: Kind, by: UserId) -> Result<()> {
+    steps::begin(conn, tenant, id, step, by)?;
+    go(conn, tenant, id)
+}
+
+/// Asks for what is under way to be stopped, and for the work to notice it.
+///
+/// # Errors
+/// `NotFound`; `Refused` when nothing is under way.
+pub fn cancel(conn: &mut PgConnection, tenant: TenantId, id: ImportId) -> Result<()> {
+    steps::cancel(conn, tenant, id)?;
+    go(conn, tenant, id)
 }
 
 /// Asks for it, in the transaction that makes it due.

@@ -2,6 +2,7 @@
 //! checked, mended by hand where they have to be, and taken over. Each step runs in the background and can be killed at
 //! any moment: how far it is stands in the row of the import, written with what was done.
 
+pub mod api;
 pub mod applying;
 pub mod checking;
 pub mod choices;
@@ -21,6 +22,7 @@ pub mod model;
 pub mod names;
 pub mod purging;
 pub mod reading;
+pub mod receiving;
 pub mod record;
 pub mod remembered;
 pub mod report;

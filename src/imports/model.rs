@@ -116,6 +116,15 @@ impl Import {
         matches!(self.state, Reading | Checking | Running | Undoing)
     }
 
+    /// # Errors
+    /// `Refused` unless its columns can be chosen.
+    pub fn must_be_open(&self) -> Result<()> {
+        match self.state {
+            ImportState::Mapping | ImportState::Checked => Ok(()),
+            _ => Err(Error::Refused("The columns of this import cannot be changed now.".into())),
+        }
+    }
+
     /// Until when what it made can be taken back; None when there is nothing, or it is too late.
     pub fn undo_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let counts = self.counts();
@@ -234,19 +243,24 @@ pub(super) fn keep_progress(
     live::announce(conn, tenant, IMPORT_CHANGED, id.get())
 }
 
-/// What the columns mean and what shall be done. The check that follows counts anew.
+/// What the columns mean and what shall be done. What was checked with other choices has to be checked anew.
 ///
 /// # Errors
 /// `NotFound`; `Refused` while something is done with it, and when it is over.
 pub fn choose(conn: &mut PgConnection, tenant: TenantId, id: ImportId, choices: &Choices) -> Result<()> {
     let import = lock(conn, tenant, id)?;
-    if !matches!(import.state, ImportState::Mapping | ImportState::Checked) {
-        return Err(Error::Refused("This import is under way. Its columns cannot be changed now.".into()));
-    }
-    let set = (imports::choices.eq(serde_json::to_value(choices)?), imports::updated_at.eq(Utc::now()));
+    import.must_be_open()?;
+    let Counts { rows, short, .. } = import.counts();
+    let set = (
+        imports::choices.eq(serde_json::to_value(choices)?),
+        imports::state.eq(ImportState::Mapping),
+        imports::counts.eq(serde_json::to_value(Counts { rows, short, ..Counts::default() })?),
+        imports::updated_at.eq(Utc::now()),
+    );
     diesel::update(of(tenant).filter(imports::id.eq(id))).set(set).execute(conn)?;
     let entry = Entry::new("changed", "customer_imports", id.get()).changed(&import.choices(), choices);
-    audit::record(conn, tenant, &entry)
+    audit::record(conn, tenant, &entry)?;
+    live::announce(conn, tenant, IMPORT_CHANGED, id.get())
 }
 
 /// How the file shall be read instead.

@@ -1,6 +1,7 @@
 //! Reading a file into rows: a thread takes it apart while the database stores what it has found. When it is killed, the
 //! next one reads from the beginning and passes over what is stored.
 
+use super::choices::Choices;
 use super::file::{self, Batch, Heading, Trouble};
 use super::format::Format;
 use super::guess;
@@ -106,19 +107,11 @@ pub fn finish(
     if import.state != ImportState::Reading {
         return Ok(());
     }
-    let definitions = attributes::definitions(conn, tenant)?;
-    let region = settings::find(conn, tenant)?.region();
     let remembered = remembered::find(conn, tenant, &Heading::signature(&heading.names))?;
     let remembered = remembered.filter(|known| known.columns.len() == heading.names.len() && heading.is_in_file);
     let choices = match remembered {
         Some(choices) => choices,
-        None => {
-            let sample = rows::first(conn, tenant, id, 50)?;
-            let cells: Vec<Vec<String>> =
-                sample.iter().map(|row| row.cells().into_iter().map(str::to_owned).collect()).collect();
-            let cells: Vec<&[String]> = cells.iter().map(Vec::as_slice).collect();
-            guess::choices(guess::columns(&heading.names, &cells, &definitions, region), region.map(Region::code))
-        }
+        None => guessed(conn, tenant, id, &heading.names)?,
     };
     let format = Format { has_header: Some(heading.is_in_file), ..format.clone() };
     diesel::update(of(tenant).filter(imports::id.eq(id)))
@@ -130,4 +123,15 @@ pub fn finish(
         .execute(conn)?;
     let counts: Counts = import.counts();
     steps::complete(conn, tenant, &import, Step::Reading, &counts)
+}
+
+/// What a file's headings and first rows look like.
+pub fn guessed(conn: &mut PgConnection, tenant: TenantId, id: ImportId, headings: &[String]) -> Result<Choices> {
+    let definitions = attributes::definitions(conn, tenant)?;
+    let region = settings::find(conn, tenant)?.region();
+    let sample = rows::first(conn, tenant, id, 50)?;
+    let cells: Vec<Vec<String>> =
+        sample.iter().map(|row| row.cells().into_iter().map(str::to_owned).collect()).collect();
+    let cells: Vec<&[String]> = cells.iter().map(Vec::as_slice).collect();
+    Ok(guess::choices(guess::columns(headings, &cells, &definitions, region), region.map(Region::code)))
 }

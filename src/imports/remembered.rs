@@ -1,6 +1,8 @@
 //! What was chosen for a file with the same headings last time.
 
 use super::choices::Choices;
+use super::file::Heading;
+use super::model::{self, Import};
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use crate::schema::import_mappings;
@@ -21,8 +23,17 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, signature: &str) -> Resul
     Ok(found.and_then(|value| serde_json::from_value(value).ok()))
 }
 
+/// Says what the columns of an import are, and for the next time what they were.
+///
+/// # Errors
+/// `NotFound`; `Refused` unless they can be chosen.
+pub fn choose(conn: &mut PgConnection, tenant: TenantId, import: &Import, choices: &Choices) -> Result<()> {
+    model::choose(conn, tenant, import.id, choices)?;
+    keep(conn, tenant, &Heading::signature(&import.headings()), choices)
+}
+
 /// For the next time. The label for all is not remembered: it says which file it was.
-pub fn keep(conn: &mut PgConnection, tenant: TenantId, signature: &str, choices: &Choices) -> Result<()> {
+fn keep(conn: &mut PgConnection, tenant: TenantId, signature: &str, choices: &Choices) -> Result<()> {
     let value = serde_json::to_value(Choices { label: None, ..choices.clone() })?;
     diesel::insert_into(import_mappings::table)
         .values((

@@ -2,12 +2,18 @@
 
 use super::model::{Import, ImportId};
 use super::rows::{self, Row, WHOLE};
+use crate::kit::access::Door;
 use crate::kit::audit::{self, Entry};
 use crate::kit::error::Result;
 use crate::kit::sheet;
+use crate::kit::storage::Bytes;
 use crate::kit::tenant::TenantId;
 use diesel::PgConnection;
+use futures_util::stream::{self, LocalBoxStream, StreamExt};
 use serde_json::json;
+
+/// A table on its way out.
+pub type BoxedLines = LocalBoxStream<'static, Result<Bytes>>;
 
 /// Rows that are read and sent at a time.
 pub const BATCH: usize = 1000;
@@ -16,6 +22,25 @@ pub const BATCH: usize = 1000;
 pub fn begin(conn: &mut PgConnection, tenant: TenantId, id: ImportId) -> Result<()> {
     let entry = Entry::new("exported", "customer_imports", id.get());
     audit::record(conn, tenant, &entry.after(json!({ "rows": "refused" })))
+}
+
+/// What it is called as a file.
+pub fn name(import: &Import) -> String {
+    let stem = import.file_name.rsplit_once('.').map_or(&*import.file_name, |(stem, _)| stem);
+    format!("refused-{stem}.csv")
+}
+
+/// The whole table, sent as it is read: each batch in a transaction of its own, so that a slow reader holds no connection.
+pub fn whole<D: Door + 'static>(door: D, import: Import) -> Result<BoxedLines> {
+    let head = Bytes::from(head(&import)?);
+    let batch = async |source: Option<(D, Import, i64)>| {
+        let Some((door, import, after)) = source else { return Ok(None) };
+        let asked = import.clone();
+        let (bytes, last) = door.run(move |conn, tenant| lines(conn, tenant, &asked, after)).await?;
+        Ok(last.map(|last| (Bytes::from(bytes), Some((door, import, last)))))
+    };
+    let lines = stream::try_unfold(Some((door, import, 0)), batch);
+    Ok(stream::iter([Ok(head)]).chain(lines).boxed_local())
 }
 
 /// The heading: that of the file, with the number of the row before and the reason after it.

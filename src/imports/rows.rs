@@ -107,6 +107,29 @@ pub fn faulty(
     Ok(rows)
 }
 
+/// Rows in that state, or in any, after `after`, at most `size`.
+pub fn page(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    import: ImportId,
+    state: Option<RowState>,
+    after: i64,
+    size: usize,
+) -> Result<Vec<Row>> {
+    let mut query = rows_of(tenant, import)
+        .filter(import_rows::number.gt(after))
+        .order(import_rows::number)
+        .limit(size as i64)
+        .select(Row::as_select())
+        .into_boxed::<diesel::pg::Pg>();
+    match state {
+        Some(RowState::Refused) => return faulty(conn, tenant, import, after, size),
+        Some(state) => query = query.filter(import_rows::state.eq(state)),
+        None => {}
+    }
+    Ok(query.load(conn)?)
+}
+
 /// The first rows, for showing what a column holds.
 pub fn first(conn: &mut PgConnection, tenant: TenantId, import: ImportId, most: i64) -> Result<Vec<Row>> {
     let every = rows_of(tenant, import).order(import_rows::number).limit(most);

@@ -1,11 +1,11 @@
-//! Forms with a file: multipart bodies, read piece by piece, so that a file of any size passes through a few kilobytes.
-//! Their first field is the token, which `csrf` looks for; the file is their last.
+//! Files that come in: in a form (multipart, whose first field is the token that `csrf` looks for, and whose last is the
+//! file), or as a whole body. They are read piece by piece, so that a file of any size passes through a few kilobytes.
 
 use super::body;
 use super::error::{Error, Result};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::stream::{self, StreamExt};
@@ -50,10 +50,10 @@ fn value_of(head: &[u8], name: &str) -> Option<String> {
     field.contains(&format!("name=\"{name}\"")).then(|| value.to_owned())
 }
 
-/// A form with one file. Extract it after `Access`, which looks at the token.
+/// A form with one file, or a body that is one. Extract it after `Access`, which looks at the token.
 pub struct Upload {
-    parts: Multipart,
-    declared: Option<u64>,
+    headers: HeaderMap,
+    payload: Payload,
 }
 
 /// What is known of a file that was received.
@@ -69,26 +69,41 @@ impl FromRequest for Upload {
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let declared = req.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        ready(Ok(Self { parts: Multipart::new(req.headers(), payload.take()), declared }))
+        ready(Ok(Self { headers: req.headers().clone(), payload: payload.take() }))
     }
 }
 
 impl Upload {
+    /// What the body says to be, in small letters and without parameters; empty where it is compressed, or says nothing.
+    pub fn kind(&self) -> String {
+        let is_plain = self.headers.get(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+        let kind = self.headers.get(CONTENT_TYPE).filter(|_| is_plain).and_then(|value| value.to_str().ok());
+        kind.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    fn declared(&self) -> Option<u64> {
+        self.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+    }
+
+    /// The body as it is, as a file of that name.
+    pub fn whole(self, name: &str) -> Incoming {
+        Incoming { name: plain_name(name), declared: self.declared(), source: Source::Body(self.payload) }
+    }
+
     /// The file's name, before its content is read; None where the form has no file called `field`, or nobody chose one.
     ///
     /// # Errors
     /// `Invalid` when the body is no such form.
-    pub async fn begin(mut self, field: &str) -> Result<Option<Incoming>> {
-        while let Some(part) = self.parts.next().await {
+    pub async fn begin(self, field: &str) -> Result<Option<Incoming>> {
+        let (declared, mut parts) = (self.declared(), Multipart::new(&self.headers, self.payload));
+        while let Some(part) = parts.next().await {
             let mut part = part.map_err(refusal)?;
             let name = part.content_disposition().and_then(|head| head.get_filename()).map(plain_name);
             if part.name() == Some(field) {
                 return Ok(name.filter(|name| !name.is_empty()).map(|name| Incoming {
                     name,
-                    part,
-                    declared: self.declared,
-                    rest: self.parts,
+                    declared,
+                    source: Source::Part(Box::new(part), parts),
                 }));
             }
             while let Some(bytes) = part.next().await {
@@ -102,11 +117,23 @@ impl Upload {
 /// A file that begins to come.
 pub struct Incoming {
     pub name: String,
-    part: Field,
     declared: Option<u64>,
-    /// Keeps the body alive that the part is read from.
-    #[allow(dead_code)]
-    rest: Multipart,
+    source: Source,
+}
+
+enum Source {
+    /// With the body that it is read from, which has to stay alive.
+    Part(Box<Field>, #[allow(dead_code)] Multipart),
+    Body(Payload),
+}
+
+impl Source {
+    async fn next(&mut self) -> Option<Result<Bytes>> {
+        match self {
+            Self::Part(part, _) => part.next().await.map(|piece| piece.map_err(refusal)),
+            Self::Body(payload) => payload.next().await.map(|piece| piece.map_err(body::refusal)),
+        }
+    }
 }
 
 impl Incoming {
@@ -123,8 +150,8 @@ impl Incoming {
         let (start, mut bytes) = (Instant::now(), 0_u64);
         loop {
             let slow = |_| Error::Invalid("The file came too slowly.".into());
-            let Some(piece) = timeout(body::SILENCE, self.part.next()).await.map_err(slow)? else { break };
-            let piece = piece.map_err(refusal)?;
+            let Some(piece) = timeout(body::SILENCE, self.source.next()).await.map_err(slow)? else { break };
+            let piece = piece?;
             bytes += piece.len() as u64;
             is_over |= bytes > limit;
             if bytes > limit.saturating_mul(2) {
@@ -186,8 +213,9 @@ mod tests {
     async fn received(limit: u64) -> (Result<Received>, Vec<u8>) {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
-        let parts = Multipart::new(&headers, payload(vec![BODY]));
-        let incoming = Upload { parts, declared: None }.begin("file").await.unwrap().unwrap();
+        let upload = Upload { headers, payload: payload(vec![BODY]) };
+        assert_eq!(upload.kind(), "multipart/form-data");
+        let incoming = upload.begin("file").await.unwrap().unwrap();
         let mut taken = Vec::new();
         let received = incoming.read(limit, async |piece: Bytes| {
             taken.extend_from_slice(&piece);
@@ -202,6 +230,17 @@ mod tests {
         let (file, taken) = received(3).await;
         assert_eq!((file.unwrap(), taken.as_slice()), (Received { name: "a.csv".into(), bytes: 3 }, &b"1;2"[..]));
         assert!(matches!(received(2).await.0, Err(Error::TooLarge)));
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_is_the_file_is_read_up_to_its_limit() {
+        for (limit, fits) in [(5, true), (4, false)] {
+            let upload = Upload { headers: HeaderMap::new(), payload: payload(vec!["1;2", "\r\n"]) };
+            let incoming = upload.whole("../people.csv");
+            assert_eq!(incoming.name, "people.csv");
+            let received = incoming.read(limit, async |_| Ok(())).await;
+            assert_eq!(received.is_ok_and(|received| received.bytes == 5), fits, "{limit}");
+        }
     }
 
     #[test]

@@ -69,10 +69,7 @@ pub async fn file(access: Access<ViewTasks>, id: Path<TaskId>, storage: Data<Sto
 async fn find(access: &Access<ViewTasks>, id: TaskId) -> Result<(Task, Vec<(UserId, String)>)> {
     let by = whose(access);
     let found = access.run(move |conn, tenant| {
-        let task = model::find(conn, tenant, id)?;
-        if by.is_some_and(|user| user != task.created_by) {
-            return Err(Error::NotFound);
-        }
+        let task = model::find_of(conn, tenant, id, by)?;
         Ok((names(conn, tenant, &[task.created_by])?, task))
     });
     let (people, task) = found.await?;

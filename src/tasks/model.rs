@@ -1,7 +1,7 @@
 //! Rows of work under way. The job that does the work tells here how far it is, and asks whether to go on.
 
 use crate::kit::audit::{self, Entry};
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
@@ -122,6 +122,15 @@ pub fn create(conn: &mut PgConnection, tenant: TenantId, task: &NewTask<'_>) -> 
 /// `NotFound`.
 pub fn find(conn: &mut PgConnection, tenant: TenantId, id: TaskId) -> Result<Task> {
     Ok(of(tenant).filter(tasks::id.eq(id)).select(Task::as_select()).first(conn)?)
+}
+
+/// The same for somebody who sees only their own: `by`, or None for whoever sees all. Somebody else's is not there.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find_of(conn: &mut PgConnection, tenant: TenantId, id: TaskId, by: Option<UserId>) -> Result<Task> {
+    let task = find(conn, tenant, id)?;
+    if by.is_some_and(|user| user != task.created_by) { Err(Error::NotFound) } else { Ok(task) }
 }
 
 /// Newest first; `by`: only those of that user. At most `size`, after `after`.

@@ -45,7 +45,8 @@ pub(super) fn today(conn: &mut PgConnection, tenant: TenantId) -> Result<NaiveDa
     Ok(Utc::now().with_timezone(&zone(conn, tenant)?).date_naive())
 }
 
-fn zone(conn: &mut PgConnection, tenant: TenantId) -> Result<Tz> {
+/// The tenant's time zone.
+pub fn zone(conn: &mut PgConnection, tenant: TenantId) -> Result<Tz> {
     let name: String = tenants::table.filter(tenants::id.eq(tenant.get())).select(tenants::time_zone).first(conn)?;
     Ok(name.parse().unwrap_or(chrono_tz::UTC))
 }

@@ -1,5 +1,6 @@
 //! Customers by the many: the list, changes of many at once, exports.
 
+mod api;
 mod bulk;
 mod export;
 mod list;

@@ -1,5 +1,6 @@
 //! Records that may be one person: found, joined, and taken apart again.
 
+mod api;
 mod candidates;
 mod identity;
 mod meanwhile;

@@ -1,5 +1,6 @@
 //! The GDPR desk.
 
+mod api;
 mod cases;
 mod columns;
 mod consents;

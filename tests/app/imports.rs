@@ -1,5 +1,6 @@
 //! Customers from files: the upload, the columns, the check, the run, and what may go wrong at each.
 
+mod api;
 mod bad_files;
 mod kills;
 mod rows;

@@ -14,6 +14,10 @@ use actix_web::http::Method;
 use actix_web::introspection::IntrospectionTree;
 use actix_web::test::TestRequest;
 use actix_web::web::Data;
+use switchboard::customer_exports::model::Export;
+use switchboard::customer_exports::sheets::Format;
+use switchboard::customers::filter::Filter;
+use switchboard::customers::listing::Order;
 use switchboard::kit::assets;
 use switchboard::tasks::model::NewTask;
 use table::Line;
@@ -82,6 +86,7 @@ impl Acme {
             ("{field}", id("attribute_definitions")),
             ("{task}", asked_task(&app).await),
             ("{import}", checked_import(&app)),
+            ("{export}", made_export(&app).await),
             // Of the import, and faulty.
             ("{row}", "2".to_owned()),
             // Ada's, which everybody sees.
@@ -220,6 +225,19 @@ async fn asked_task(app: &TestApp) -> String {
         "UPDATE background_tasks SET file = 'tasks/{task}', file_name = 'work.csv', \
          file_expires_at = now() + interval '1 hour' WHERE id = '{task}'"
     ));
+    task
+}
+
+/// A file of customers that Ada has asked for.
+async fn made_export(app: &TestApp) -> String {
+    let task = app.within(|conn, tenant| {
+        let by = switchboard::users::model::by_email(conn, tenant, Who::Ada.email())?.unwrap();
+        let (filter, order, columns) = (Filter::default(), Order::default(), Vec::new());
+        let export = Export { filter, order, columns, format: Format::Csv, is_masked: true };
+        Ok(switchboard::customer_exports::model::ask(conn, tenant, &export, by)?.to_string())
+    });
+    let task = task.await;
+    app.run_jobs().await;
     task
 }
 

@@ -103,6 +103,11 @@ fn every_handler_says_who_may_ask() {
     none(wrong);
 }
 
+/// A room in a room, as routes name it.
+fn folders(room: &str) -> String {
+    room.replace('_', "/")
+}
+
 /// (handler, why it takes no proof)
 const UNPROVED: &[(&str, &str)] = &[
     ("assets::serve", "style and scripts of the sign-in page; nothing in it is anybody's"),
@@ -123,9 +128,9 @@ fn every_route_leads_to_a_handler_of_a_feature() {
         let (room, name) = handler.split_once("::").unwrap_or_default();
         // The handlers of a room, a part of them that is named after what it handles, or their twins for programs;
         // platform_tenants is the room platform/tenants.
-        let nested = room.replace('_', "/");
+        let nested = folders(room);
         let places = match room.strip_suffix("_api") {
-            Some(room) => [format!("{room}/api.rs"), String::new()],
+            Some(room) => [format!("{room}/api.rs"), format!("{}/api.rs", folders(room))],
             None => [format!("{room}/handlers.rs"), format!("{nested}/handlers.rs")],
         };
         let part = format!("/handlers/{room}.rs");

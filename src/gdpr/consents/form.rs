@@ -3,7 +3,7 @@
 use super::model::{Basis, Channel, ConsentData, ConsentId, Filter, Purpose, State};
 use crate::kit::fields;
 use crate::kit::form::{Errors, Typed};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -30,11 +30,28 @@ impl Typed for ConsentForm {
     }
 }
 
+/// By so much another program's clock may be ahead of ours.
+const AHEAD: TimeDelta = TimeDelta::minutes(1);
 const CHOOSE: &str = "Choose one of the list.";
+
+/// A moment, or the field that says none and why.
+type Moment = Result<DateTime<Utc>, (&'static str, &'static str)>;
 
 impl ConsentForm {
     /// Days are the reader's, in `zone`.
-    pub fn validate(mut self, zone: Tz, now: DateTime<Utc>) -> Result<ConsentData, Self> {
+    pub fn validate(self, zone: Tz, now: DateTime<Utc>) -> Result<ConsentData, Self> {
+        let said = day(&self.occurred_on, zone, now);
+        self.said_at(said.ok_or(("occurred_on", "Enter a day that is not to come, as 2026-11-21.")))
+    }
+
+    /// As programs say it: to the second, and without one just now.
+    pub fn validate_at(self, said: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<ConsentData, Self> {
+        let said = said.unwrap_or(now);
+        let is_possible = said >= oldest() && said <= now + AHEAD;
+        self.said_at(is_possible.then_some(said.min(now)).ok_or(("occurred_at", "This is to come, or before 2000.")))
+    }
+
+    fn said_at(mut self, occurred_at: Moment) -> Result<ConsentData, Self> {
         let errors = &mut self.errors;
         let purpose = chosen(errors, "purpose", Purpose::of_word(&self.purpose));
         let channel = chosen(errors, "channel", Channel::of_word(&self.channel));
@@ -50,12 +67,11 @@ impl ConsentForm {
         if message.as_ref().is_some_and(Result::is_err) {
             errors.add("message", "This is no message's id or link.");
         }
-        let occurred_at = moment(&self.occurred_on, zone, now);
-        if occurred_at.is_none() {
-            errors.add("occurred_on", "Enter a day that is not to come, as 2026-11-21.");
+        if let Err((field, why)) = occurred_at {
+            errors.add(field, why);
         }
         match (purpose, channel, state, lawful_basis, occurred_at) {
-            (Some(purpose), Some(channel), Some(state), Some(lawful_basis), Some(occurred_at))
+            (Some(purpose), Some(channel), Some(state), Some(lawful_basis), Ok(occurred_at))
                 if self.errors.is_empty() =>
             {
                 let message = message.and_then(Result::ok);
@@ -73,11 +89,15 @@ fn chosen<T>(errors: &mut Errors, field: &str, found: Option<T>) -> Option<T> {
     found
 }
 
+/// Nothing was said earlier that would count here.
+fn oldest() -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default().and_time(NaiveTime::MIN).and_utc()
+}
+
 /// Today is now; another day its noon.
-fn moment(typed: &str, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn day(typed: &str, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let day = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d").ok()?;
-    let today = now.with_timezone(&zone).date_naive();
-    let oldest = NaiveDate::from_ymd_opt(2000, 1, 1)?;
+    let (oldest, today) = (oldest().date_naive(), now.with_timezone(&zone).date_naive());
     if day == today {
         return Some(now);
     }
@@ -142,6 +162,18 @@ mod tests {
         assert_eq!(data.occurred_at.to_rfc3339(), "2026-11-20T11:00:00+00:00");
         let today = ConsentForm { occurred_on: "2026-11-21".into(), ..form() };
         assert_eq!(today.validate(chrono_tz::Europe::Berlin, now).unwrap().occurred_at, now);
+    }
+
+    #[test]
+    fn a_program_says_the_moment() {
+        let now: DateTime<Utc> = "2026-11-21T12:00:00Z".parse().unwrap();
+        let at = |said: Option<&str>| form().validate_at(said.map(|said| said.parse().unwrap()), now);
+        assert_eq!(at(None).unwrap().occurred_at, now);
+        assert_eq!(at(Some("2026-11-21T12:00:30Z")).unwrap().occurred_at, now, "its clock is ahead");
+        assert_eq!(at(Some("2000-01-01T00:00:00Z")).unwrap().occurred_at, oldest());
+        for moment in ["2026-11-21T12:01:01Z", "1999-12-31T23:59:59Z", "9999-12-31T00:00:00Z"] {
+            assert!(at(Some(moment)).unwrap_err().errors.of("occurred_at").is_some(), "{moment}");
+        }
     }
 
     #[test]

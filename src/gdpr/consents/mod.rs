@@ -1,5 +1,6 @@
 //! Consents: the ledger of who agreed to what over which channel, or took it back, and how we know.
 
+pub mod api;
 pub mod form;
 pub mod handlers;
 pub mod ledger;

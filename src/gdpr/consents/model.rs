@@ -30,6 +30,8 @@ pg_enum! {
     }
 }
 
+/// What is said of a message that proves nothing.
+pub const NO_EVIDENCE: &str = "This message is in no conversation with this customer.";
 /// The kind of the event that says that somebody's consents changed.
 pub const CONSENT_CHANGED: &str = "consent_changed";
 
@@ -108,7 +110,7 @@ pub fn record(
     if let Some(message) = data.message
         && conversation_with(conn, tenant, customer, message)?.is_none()
     {
-        return Err(Error::Refused("This message is in no conversation with this customer.".into()));
+        return Err(Error::Refused(NO_EVIDENCE.into()));
     }
     let id = ConsentId::new();
     diesel::insert_into(consents::table)
@@ -141,6 +143,12 @@ fn action(state: State) -> &'static str {
         State::Given => "agreed",
         State::Withdrawn => "withdrew",
     }
+}
+
+/// # Errors
+/// `NotFound`.
+pub fn find(conn: &mut PgConnection, tenant: TenantId, id: ConsentId) -> Result<Consent> {
+    Ok(of(tenant).filter(consents::id.eq(id)).select(Consent::as_select()).first(conn)?)
 }
 
 /// The conversation of a message, if it is one with this customer.

@@ -1,9 +1,8 @@
 //! What the columns of a file are, and how it is read.
 
 use crate::imports::columns::view as columns_view;
-use crate::imports::file::Heading;
 use crate::imports::form::{ChoicesForm, FormatForm};
-use crate::imports::model::{self, Import, ImportId, ImportState};
+use crate::imports::model::{self, Import, ImportId};
 use crate::imports::sample::{self, Sample};
 use crate::imports::steps::{self, Step};
 use crate::imports::{jobs, remembered, view};
@@ -29,18 +28,15 @@ pub async fn update(
 ) -> Result<HttpResponse> {
     let id = *id;
     let (import, sample) = find(&access, id).await?;
-    let headings = import.headings();
     let labels: Vec<Uuid> = sample.labels.iter().map(|(id, _)| *id).collect();
-    let choices = match form.0.validate(headings.len(), &sample.definitions, &labels) {
+    let choices = match form.0.validate(import.headings().len(), &sample.definitions, &labels) {
         Ok(choices) => choices,
         Err(form) => return access.show(&columns_view::mapping(&access, &import, &sample, Some(&form))),
     };
     let by = UserId::from(access.who().user);
     let begun = access.run(move |conn, tenant| {
-        model::choose(conn, tenant, id, &choices)?;
-        remembered::keep(conn, tenant, &Heading::signature(&headings), &choices)?;
-        steps::begin(conn, tenant, id, Step::Checking, by)?;
-        jobs::go(conn, tenant, id)
+        remembered::choose(conn, tenant, &import, &choices)?;
+        jobs::begin(conn, tenant, id, Step::Checking, by)
     });
     begun.await?;
     access.go(&view::href(id))
@@ -69,9 +65,7 @@ pub async fn read_again(
 async fn find(access: &Access<ImportCustomers>, id: ImportId) -> Result<(Import, Sample)> {
     let found = access.run(move |conn, tenant| {
         let import = model::find(conn, tenant, id)?;
-        if !matches!(import.state, ImportState::Mapping | ImportState::Checked) {
-            return Err(Error::Refused("The columns of this import cannot be changed now.".into()));
-        }
+        import.must_be_open()?;
         Ok((sample::of_import(conn, tenant, &import)?, import))
     });
     let (sample, import) = found.await?;

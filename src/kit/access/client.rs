@@ -2,10 +2,11 @@
 //!
 //! No cookie is read here, so a browser cannot be made to ask on somebody's behalf, and no form token is needed.
 
-use super::{Actor, Permission, Role, data, refuse, request_id};
+use super::{Actor, Permission, Role, ViewAddresses, data, refuse, request_id};
 use crate::kit::client_address;
 use crate::kit::db::{Db, PlatformDb};
 use crate::kit::error::{Error, Result};
+use crate::kit::masks::masked_text;
 use crate::kit::problem::Problem;
 use crate::kit::tenant::TenantId;
 use crate::kit::tokens::{Caller, Callers};
@@ -65,9 +66,29 @@ impl<P: Permission> Client<P> {
         answer(HttpResponse::Ok(), resource)
     }
 
+    /// Words of others as this caller may see them: addresses in them are masked for those who may not know them.
+    pub fn words(&self, text: &str) -> String {
+        if self.may::<ViewAddresses>() { text.to_owned() } else { masked_text(text) }
+    }
+
+    /// A refusal's words are for this caller, too.
+    pub fn masked(&self, error: Error) -> Error {
+        match error {
+            Error::Refused(why) => Error::Refused(self.words(&why)),
+            error => error,
+        }
+    }
+
     /// 201, with the address of what now is there.
     pub fn created(&self, at: &str, resource: &impl Serialize) -> Result<HttpResponse> {
         let mut response = HttpResponse::Created();
+        response.insert_header((LOCATION, at));
+        answer(response, resource)
+    }
+
+    /// 202, with the address where to ask how far it is.
+    pub fn accepted(&self, at: &str, resource: &impl Serialize) -> Result<HttpResponse> {
+        let mut response = HttpResponse::Accepted();
         response.insert_header((LOCATION, at));
         answer(response, resource)
     }

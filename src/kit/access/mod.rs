@@ -5,6 +5,7 @@
 //! [`Client`] (a program with a token that carries a permission) or [`Anonymous`] (one that asks for a token).
 
 mod client;
+mod door;
 mod pending;
 mod permissions;
 mod platform;
@@ -12,6 +13,7 @@ mod programs;
 mod signed_in;
 
 pub use client::{Anonymous, Client};
+pub use door::Door;
 pub use pending::Pending;
 pub use permissions::*;
 pub use platform::Platform;

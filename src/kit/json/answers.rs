@@ -28,6 +28,9 @@ pub struct ProblemBody {
     #[schema(example = "users:write")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<String>,
+    /// With `file_known`: the import that the same file is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<Uuid>,
     /// With `several_tenants`: the organisations where address and password fit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tenants: Vec<TenantChoice>,
@@ -67,6 +70,9 @@ answers! {
     Conflict = "What was asked for contradicts what is there.",
     TooLarge = "The body is larger than 256 KiB.",
     UnsupportedMediaType = "The body is not `application/json` in UTF-8.",
+    FileKnown = "`file_known`: the same file came within a day, as `import`.",
+    FileTooLarge = "The file is larger than 200 MB.",
+    NoFile = "The body is neither `text/csv`, nor a workbook (XLSX), nor a form with a file.",
     InvalidValues = "`invalid_values`: understood, but not possible; `errors` says what is wrong where.",
     TooMany = "Too many requests or failed tries; `Retry-After` says how many seconds to wait.",
     Unexpected = "Something went wrong on our side; nothing was changed.",

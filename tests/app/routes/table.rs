@@ -304,6 +304,31 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/api/v1/customers/{customer}/identities",        [401, 200, 200, 200, 200, 404, 403]),
     line("POST", "/api/v1/customers/{customer}/identities",        [401, 422, 422, 422, 403, 404, 403]),
     line("DELETE", "/api/v1/customers/{customer}/identities/{identity}", [401, 204, 204, 204, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/{customer}/consents",          [401, 200, 200, 200, 200, 404, 403]),
+    line("POST", "/api/v1/customers/{customer}/consents",          [401, 422, 422, 422, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/{customer}/consent-states",    [401, 200, 200, 200, 200, 404, 403]),
+    line("GET",  "/api/v1/customers/{customer}/duplicates",        [401, 200, 200, 200, 200, 404, 403]),
+    line("GET",  "/api/v1/customers/{customer}/merges",            [401, 200, 200, 200, 200, 404, 403]),
+    line("POST", "/api/v1/customers/{customer}/merges",            [401, 422, 422, 403, 403, 404, 403]),
+    // It was undone already.
+    line("POST", "/api/v1/customers/{customer}/merges/{merge}/separation", [401, 422, 422, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/imports",                      [401, 200, 200, 403, 403, 200, 403]),
+    // JSON is no file.
+    line("POST", "/api/v1/customers/imports",                      [401, 415, 415, 403, 403, 415, 403]),
+    line("GET",  "/api/v1/customers/imports/{import}",             [401, 200, 200, 403, 403, 404, 403]),
+    line("PATCH", "/api/v1/customers/imports/{import}",            [401, 200, 200, 403, 403, 404, 403]),
+    line("DELETE", "/api/v1/customers/imports/{import}",           [401, 204, 204, 403, 403, 404, 403]),
+    line("POST", "/api/v1/customers/imports/{import}/check",       [401, 202, 202, 403, 403, 404, 403]),
+    line("POST", "/api/v1/customers/imports/{import}/run",         [401, 202, 202, 403, 403, 404, 403]),
+    // Nothing is under way, and nothing was made.
+    line("POST", "/api/v1/customers/imports/{import}/cancellation", [401, 422, 422, 403, 403, 404, 403]),
+    line("POST", "/api/v1/customers/imports/{import}/undoing",     [401, 422, 422, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/imports/{import}/rows",        [401, 200, 200, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/imports/{import}/report",      [401, 200, 200, 403, 403, 404, 403]),
+    line("POST", "/api/v1/customers/exports",                      [401, 422, 422, 403, 403, 422, 403]),
+    // Ada's.
+    line("GET",  "/api/v1/customers/exports/{export}",             [401, 200, 404, 403, 403, 404, 403]),
+    line("GET",  "/api/v1/customers/exports/{export}/file",        [401, 200, 404, 403, 403, 404, 403]),
     line("GET",  "/api/v1/sessions",                               [401, 200, 200, 200, 200, 200, 200]),
     // It is Bob's; who changes users ends theirs, too.
     line("DELETE", "/api/v1/sessions/{session}",                   [401, 204, 404, 204, 404, 404, 404]),

@@ -1,4 +1,4 @@
-//! Holds every answer of the API against the program's own description of it, whichever test asked.
+//! Holds every answer of the API against the program's own description of it, whichever test asked. Of files just the kind.
 
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
@@ -43,6 +43,9 @@ pub fn check(method: &Method, pattern: &str, status: StatusCode, headers: &Heade
         return;
     };
     assert!(content.contains_key(kind), "{at}, as {kind}");
+    if !kind.ends_with("json") {
+        return;
+    }
     let faults = faults(&content[kind]["schema"], &serde_json::from_slice(body).unwrap());
     assert!(faults.is_empty(), "{at}: {faults:#?}");
 }
