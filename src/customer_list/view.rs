@@ -108,7 +108,7 @@ fn sorts(look: &Look) -> Vec<Choice> {
         (Sort::Company, true, "Company, Z to A"),
     ];
     let chosen = if look.sort.is_empty() { String::new() } else { order_word(look.order()) };
-    let usual = Choice::of("", "In the usual order", &chosen);
+    let usual = Choice::of("", "Default order", &chosen);
     let offered = offered
         .map(|(sort, is_descending, label)| Choice::of(&order_word(Order { sort, is_descending }), label, &chosen));
     std::iter::once(usual).chain(offered).collect()

@@ -14,6 +14,18 @@ pg_enum! {
     }
 }
 
+impl ConsentChannel {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Whatsapp => "WhatsApp",
+            Self::Email => "Email",
+            Self::Sms => "SMS",
+            Self::Push => "Push",
+            Self::Phone => "Phone",
+        }
+    }
+}
+
 pg_enum! {
     ConsentState over ConsentState { Given = "given", Withdrawn = "withdrawn" }
 }

@@ -91,7 +91,7 @@ async fn when_every_connection_is_in_use_the_desk_says_when_to_come_back() {
     let mut app = TestApp::new().await;
     let db = Db::connect(app.url(), 1, 1).unwrap().with_patience(Duration::from_millis(50));
     let bob = app.signed_in(Who::Bob);
-    app.parts.db = db.clone();
+    app.change(|parts| parts.db = db.clone());
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let busy = db.platform();
     let held = actix_web::rt::spawn(async move { busy.run(move |_| Ok(wait.recv().is_ok())).await });
@@ -118,7 +118,7 @@ async fn webhooks_of_a_busy_desk_are_to_be_sent_again() {
     let body = super::support::talk::event("message.any", super::support::talk::said(ANA, "Hello")).to_string();
     let signature = super::support::talk::sign(&app.hmac_key(number).await, body.as_bytes());
     let db = Db::connect(app.url(), 1, 1).unwrap().with_patience(Duration::from_millis(50));
-    app.parts.db = db.clone();
+    app.change(|parts| parts.db = db.clone());
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let busy = db.platform();
     let held = actix_web::rt::spawn(async move { busy.run(move |_| Ok(wait.recv().is_ok())).await });

@@ -23,7 +23,7 @@ impl Desk {
     async fn new() -> Self {
         let microsoft = Authority::start("http://desk.test");
         let mut app = TestApp::new().await;
-        app.parts.microsoft = microsoft.microsoft();
+        app.change(|parts| parts.microsoft = microsoft.microsoft());
         Self { app, microsoft }
     }
 

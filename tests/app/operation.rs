@@ -30,7 +30,7 @@ async fn an_empty_database_is_not_ready_and_no_crash() {
     let mut app = TestApp::new().await;
     let database = migrated();
     let other = switchboard::kit::db::Db::connect(database.url(), 1, 1).unwrap();
-    app.parts.db = other;
+    app.change(|parts| parts.db = other);
     assert_eq!(app.anybody(get("/readyz")).await.status, 200);
 
     drop(database);

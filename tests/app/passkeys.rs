@@ -17,7 +17,7 @@ const BOB: &str = "bob@acme.test";
 /// A desk whose address has a name.
 async fn desk() -> TestApp {
     let mut app = TestApp::new().await;
-    app.parts.public_url = PublicUrl("https://desk.test".into());
+    app.change(|parts| parts.public_url = PublicUrl("https://desk.test".into()));
     app.hub_is_up().await;
     app
 }

@@ -22,7 +22,7 @@ async fn health_shows_jobs_webhooks_database_and_gateway() {
 async fn a_gateway_that_is_away_does_not_take_the_page_along() {
     let mut app = TestApp::new().await;
     app.pat(get("/platform/health")).await.shows("No gateway");
-    app.parts.gateways.default_url = Some("http://127.0.0.1:9".into());
+    app.change(|parts| parts.gateways.default_url = Some("http://127.0.0.1:9".into()));
 
     let page = app.pat(get("/platform/health")).await;
 

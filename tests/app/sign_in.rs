@@ -272,7 +272,15 @@ async fn a_hash_of_older_parameters_is_renewed_when_it_fits() {
 #[actix_web::test]
 async fn one_address_does_not_knock_for_ever() {
     let app = TestApp::new().await;
-    let refused = app.knock(|| get("/login")).await;
+    let mut refused = app.anybody(get("/login")).await;
+    // A slow machine earns new tries meanwhile.
+    for _ in 0..5_000 {
+        if refused.status == 429 {
+            break;
+        }
+        refused = app.anybody(get("/login")).await;
+    }
+
     refused.shows("Too many tries");
     assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
     assert_eq!(app.anybody(get("/login").from([192, 0, 2, 2])).await.status, 200, "a neighbour");

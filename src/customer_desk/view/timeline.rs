@@ -4,6 +4,7 @@ use super::called;
 use crate::audit::vocabulary;
 use crate::customer_desk::screens::{Day, Line};
 use crate::customer_desk::timeline::Happening;
+use crate::customers::consent::ConsentChannel;
 use crate::customers::model::CustomerState;
 use crate::kit::access::{Access, Permission};
 use crate::kit::words;
@@ -76,7 +77,8 @@ fn state(happening: &Happening) -> Told {
 }
 
 fn consent(happening: &Happening) -> Told {
-    let (channel, source) = (happening.more["channel"].as_str(), happening.more["source"].as_str());
+    let channel = happening.more["channel"].as_str().and_then(ConsentChannel::of_word).map(ConsentChannel::label);
+    let source = happening.more["source"].as_str();
     let tone = if happening.what == "given" { "tone-good" } else { "tone-bad" };
     let text = format!("Consent {}: {} by {}", happening.what, happening.detail, channel.unwrap_or_default());
     ("shield-check", tone, text, source.map(|source| format!("Said in: {source}")).unwrap_or_default())

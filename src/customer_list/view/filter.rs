@@ -5,6 +5,7 @@ use crate::customer_list::look::{Look, STATES};
 use crate::customer_list::reading::Found;
 use crate::customer_list::screens::{FieldTest, FilterFields, LabelChoice};
 use crate::customers::attributes::{AttributeKind, Definition};
+use crate::customers::consent::ConsentChannel;
 use crate::kit::form::Errors;
 use crate::kit::html::Choice;
 use crate::labels::view::tag;
@@ -29,7 +30,7 @@ pub(super) fn fields(look: &Look, found: &Found) -> FilterFields {
     let consents = [("", "Any"), ("given", "Given"), ("withdrawn", "Withdrawn"), ("none", "Nothing said")];
     let purposes =
         [("marketing", "Marketing"), ("service", "Service"), ("research", "Research"), ("profiling", "Profiling")];
-    let channels = [("whatsapp", "WhatsApp"), ("email", "Email"), ("sms", "SMS"), ("push", "Push"), ("phone", "Phone")];
+    let channel = |channel: &ConsentChannel| Choice::of(channel.word(), channel.label(), &look.channel);
     let fields: Vec<FieldTest> = found
         .definitions
         .iter()
@@ -45,7 +46,7 @@ pub(super) fn fields(look: &Look, found: &Found) -> FilterFields {
         days: look.days.clone(),
         consents: offered(&consents, &look.consent),
         purposes: offered(&purposes, &look.purpose),
-        channels: offered(&channels, &look.channel),
+        channels: ConsentChannel::ALL.iter().map(channel).collect(),
         from: look.made_from.clone(),
         until: look.made_until.clone(),
         used: used(look),

@@ -43,7 +43,7 @@ pub fn show<P: Permission>(
     let typed = form.unwrap_or_else(|| (empty(access), None));
     Show {
         head: view::head(access, known, "consents"),
-        channels: Channel::ALL.iter().map(|channel| channel_name(*channel)).collect(),
+        channels: Channel::ALL.iter().map(|channel| channel.label()).collect(),
         matrix: Purpose::ALL.iter().map(|purpose| line(access, *purpose, standing)).collect(),
         rows: found.rows.iter().map(|consent| row(access, found, consent, false)).collect(),
         pages: view::pages(&format!("/customers/{id}/consents"), "", after, last),
@@ -78,7 +78,7 @@ fn line<P: Permission>(access: &Access<P>, purpose: Purpose, standing: &[Standin
     let cell = |channel: &Channel| {
         let now = standing.iter().find(|now| (now.purpose, now.channel) == (purpose, *channel));
         Cell {
-            channel: channel_name(*channel),
+            channel: channel.label(),
             state: now.map(|now| pill(now.state)),
             at: now.map(|now| words::date(now.occurred_at, access.who().time_zone)),
         }
@@ -93,7 +93,7 @@ fn row<P: Permission>(access: &Access<P>, found: &Found, consent: &Consent, name
         at: words::date(consent.occurred_at, access.who().time_zone),
         customer: names.then(|| view::link(access, &found.customers, consent.customer_id)),
         purpose: purpose_words(consent.purpose).0,
-        channel: channel_name(consent.channel),
+        channel: consent.channel.label(),
         state: pill(consent.state),
         basis: basis_name(consent.lawful_basis),
         source: access.words(&consent.source),
@@ -122,16 +122,6 @@ fn purpose_words(purpose: Purpose) -> (&'static str, &'static str) {
     }
 }
 
-fn channel_name(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Whatsapp => "WhatsApp",
-        Channel::Email => "E-mail",
-        Channel::Sms => "SMS",
-        Channel::Push => "Push",
-        Channel::Phone => "Phone",
-    }
-}
-
 fn basis_name(basis: Basis) -> &'static str {
     match basis {
         Basis::Consent => "Consent",
@@ -148,7 +138,7 @@ fn purposes() -> impl Iterator<Item = (String, &'static str)> {
 }
 
 fn channels() -> impl Iterator<Item = (String, &'static str)> {
-    Channel::ALL.iter().map(|channel| (channel.word().to_owned(), channel_name(*channel)))
+    Channel::ALL.iter().map(|channel| (channel.word().to_owned(), channel.label()))
 }
 
 fn states() -> impl Iterator<Item = (String, &'static str)> {

@@ -31,7 +31,7 @@ pub fn new<P: Permission>(
     let is_rejected = problem.is_some() || !form.errors.is_empty();
     let counts = [
         ("Records", preview.records, "The customer, and records that were merged into them"),
-        ("Addresses", preview.addresses, "Phone, e-mail, WhatsApp"),
+        ("Addresses", preview.addresses, "Phone, email, WhatsApp"),
         ("Conversations", preview.conversations, ""),
         ("Messages", preview.messages, "In these conversations, notes among them"),
         ("Messages in groups", preview.group_messages, "What they wrote in groups"),

@@ -77,7 +77,7 @@ async fn an_authority_that_fails_is_no_failure_of_ours() {
 #[actix_web::test]
 async fn nobody_waits_for_an_authority_longer_than_is_bearable() {
     let mut desk = Desk::new().await;
-    desk.app.parts.microsoft = Microsoft::new(desk.microsoft.registration(Duration::from_millis(400)));
+    desk.app.change(|parts| parts.microsoft = Microsoft::new(desk.microsoft.registration(Duration::from_millis(400))));
     let begun = Instant::now();
 
     let to = tried(&desk, Lie::Slow).await;
@@ -91,7 +91,7 @@ async fn an_authority_that_is_not_there_is_said_before_anybody_is_sent_there() {
     let mut desk = Desk::new().await;
     let mut nowhere = desk.microsoft.registration(Duration::from_secs(5));
     nowhere.authority = "http://127.0.0.1:9/common".parse().unwrap();
-    desk.app.parts.microsoft = Microsoft::new(nowhere);
+    desk.app.change(|parts| parts.microsoft = Microsoft::new(nowhere));
     let browser = desk.browser();
     browser.ask(get("/login")).await;
 

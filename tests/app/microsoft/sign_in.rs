@@ -212,7 +212,7 @@ async fn the_button_is_there_only_where_it_leads_somewhere() {
 #[actix_web::test]
 async fn the_cookie_on_the_way_is_sealed_and_for_us_alone() {
     let mut desk = Desk::new().await;
-    desk.app.parts.is_https = true;
+    desk.app.change(|parts| parts.is_https = true);
     let page = desk.app.anybody(get("/login")).await;
     let visitor = page.cookie("switchboard_visitor").unwrap();
     let ask = post("/login/microsoft").cookie(visitor).token(&page.field("csrf_token"));

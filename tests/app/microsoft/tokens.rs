@@ -104,7 +104,8 @@ async fn what_microsoft_took_back_is_gone_and_the_page_says_so() {
 async fn when_the_answer_is_lost_so_are_the_tokens() {
     for lie in [Lie::Slow, Lie::NotJson] {
         let mut desk = Desk::new().await;
-        desk.app.parts.microsoft = Microsoft::new(desk.microsoft.registration(Duration::from_millis(400)));
+        desk.app
+            .change(|parts| parts.microsoft = Microsoft::new(desk.microsoft.registration(Duration::from_millis(400))));
         let bob = linked(&desk).await;
         desk.microsoft.tell(lie);
 

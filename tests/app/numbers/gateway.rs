@@ -162,7 +162,7 @@ async fn a_restarted_gateway_gets_back_what_we_want() {
 async fn a_webhook_address_that_has_changed_is_mended() {
     let mut app = TestApp::with_gateway().await;
     let id = paired(&app).await;
-    app.parts.gateways.webhook_base = "http://127.0.0.1:9/elsewhere".into();
+    app.change(|parts| parts.gateways.webhook_base = "http://127.0.0.1:9/elsewhere".into());
 
     app.within(move |conn, tenant| switchboard::numbers::jobs::reconcile(conn, tenant, id)).await;
     app.run_jobs().await;

@@ -59,7 +59,7 @@ async fn a_page_of_somebodys_is_kept_by_no_cache() {
 #[actix_web::test]
 async fn behind_tls_browsers_are_told_to_stay_there() {
     let mut app = TestApp::new().await;
-    app.parts.is_https = true;
+    app.change(|parts| parts.is_https = true);
 
     let page = app.anybody(get("/login")).await;
 

@@ -60,7 +60,7 @@ async fn our_public_address_and_the_one_asked_at_are_ours() {
 #[actix_web::test]
 async fn behind_tls_the_same_host_without_it_is_another_site() {
     let mut app = TestApp::new().await;
-    app.parts.is_https = true;
+    app.change(|parts| parts.is_https = true);
     let page = app.anybody(get("/login")).await;
     let visitor = page.cookie("switchboard_visitor").unwrap();
     let sign_in = |origin: &str| {

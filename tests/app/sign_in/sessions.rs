@@ -20,7 +20,7 @@ async fn the_cookie_is_for_us_alone_and_not_for_scripts() {
 #[actix_web::test]
 async fn behind_https_cookies_insist_on_it() {
     let mut app = TestApp::new().await;
-    app.parts.is_https = true;
+    app.change(|parts| parts.is_https = true);
 
     let page = app.anybody(get("/login")).await;
     let visitor = page.cookie("switchboard_visitor").unwrap();

@@ -2,14 +2,14 @@
 
 use super::cast::{self, SignedIn, Who};
 use super::cluster::Database;
-use super::contract;
 use super::database::with_cast;
+use super::desk::{Desk, answer, desk};
 use super::http::{Answer, Ask};
 use super::queries;
 use actix_web::HttpServer;
-use actix_web::body::{BoxBody, to_bytes};
+use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
-use actix_web::test::{TestRequest, init_service, try_call_service};
+use actix_web::test::TestRequest;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use std::net::TcpListener;
@@ -29,11 +29,13 @@ use switchboard::messages::jobs::Pace;
 use switchboard::numbers::gateway::Gateways;
 use switchboard::numbers::waha::Patience;
 use switchboard::worker;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 pub use super::waiting::PATIENCE;
 
 pub struct TestApp {
+    /// To be changed by [`TestApp::change`] only: the desk is put together of them once.
     pub parts: Parts,
     pub acme: Uuid,
     pub globex: Uuid,
@@ -43,6 +45,7 @@ pub struct TestApp {
     pub(super) owner: Mutex<PgConnection>,
     signed_in: Mutex<Vec<(Who, SignedIn)>>,
     pub(super) tokens: Mutex<Vec<(Who, String)>>,
+    desk: OnceCell<Desk>,
     media: PathBuf,
     // Last, so that it goes when nobody uses it any more.
     database: Database,
@@ -120,9 +123,16 @@ impl TestApp {
             owner,
             signed_in,
             tokens: Mutex::default(),
+            desk: OnceCell::new(),
             media,
             database,
         }
+    }
+
+    /// The desk that is asked from now on has other parts.
+    pub fn change(&mut self, change: impl FnOnce(&mut Parts)) {
+        change(&mut self.parts);
+        self.desk = OnceCell::new();
     }
 
     /// On a real socket too, for those who cannot ask in process.
@@ -191,7 +201,7 @@ impl TestApp {
     }
 
     pub async fn send(&self, req: TestRequest) -> Answer {
-        Self::send_to(&self.parts, req).await
+        answer(self.open(req).await).await
     }
 
     /// Another process on the same database: what it keeps in mind is its own.
@@ -202,19 +212,12 @@ impl TestApp {
     }
 
     pub async fn send_to(parts: &Parts, req: TestRequest) -> Answer {
-        let response = open(parts, req).await;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let (method, pattern) = (response.request().method().clone(), response.request().match_pattern());
-        let body = to_bytes(response.into_body()).await.expect("a body");
-        if let Some(pattern) = pattern.filter(|pattern| pattern.starts_with("/api/")) {
-            contract::check(&method, &pattern, status, &headers, &body);
-        }
-        Answer::new(status, headers, &body)
+        answer(desk(parts).await(req).await).await
     }
 
     /// With the body still to come, for streams.
     pub async fn open(&self, req: TestRequest) -> ServiceResponse<BoxBody> {
-        open(&self.parts, req).await
+        self.desk.get_or_init(|| desk(&self.parts)).await(req).await
     }
 
     /// In Acme, as the desk itself.
@@ -249,18 +252,6 @@ impl TestApp {
                    WHERE tenant_id = (SELECT id FROM tenants WHERE slug = 'acme') AND action || entity <> 'createdusers' \
                    ORDER BY id";
         self.texts(sql)
-    }
-}
-
-async fn open(parts: &Parts, req: TestRequest) -> ServiceResponse<BoxBody> {
-    let service = init_service(app::build(parts.clone())).await;
-    match try_call_service(&service, req.to_request()).await {
-        Ok(response) => response.map_into_boxed_body(),
-        // A middleware's own refusal, which the server turns into an answer, too.
-        Err(error) => {
-            let request = TestRequest::default().to_http_request();
-            ServiceResponse::new(request, error.error_response().map_into_boxed_body())
-        }
     }
 }
 

@@ -13,10 +13,13 @@ pub fn listen() {
     ONCE.call_once(|| set_default_instrumentation(|| Some(Box::new(Ear(String::new())))).unwrap());
 }
 
-/// The statements since the last call, but for those in which a fresh connection of the pool learns what types there are.
+/// The statements since the last call, but for those in which the pool makes a fresh connection ready and that one learns
+/// what types there are.
 pub fn take(url: &str) -> Vec<String> {
     let mut seen = SEEN.lock().unwrap().remove(base(url)).unwrap_or_default();
-    seen.retain(|statement| !statement.contains("\"pg_type\""));
+    let is_fresh =
+        |text: &str| text.contains("\"pg_type\"") || text.starts_with("SET ") && !text.starts_with("SET LOCAL");
+    seen.retain(|statement| !is_fresh(statement));
     seen
 }
 
