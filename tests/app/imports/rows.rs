@@ -103,3 +103,29 @@ async fn a_customer_who_is_made_between_check_and_run_is_not_doubled() {
     page(&app, &here).await.shows("Refused rows as CSV");
     app.take_jobs();
 }
+
+/// Erased before the file was checked, and after: nobody comes back either way.
+#[actix_web::test]
+async fn nobody_is_brought_back_who_was_erased() {
+    let app = TestApp::new().await;
+    for (name, phone) in [("Ana", "+49 151 23456789"), ("Cleo", "+49 151 23456787")] {
+        app.ada(form("/customers", &[("first_name", name), ("phone", phone)])).await;
+    }
+    let erase = async |name: &str| {
+        let id = app.text(&format!("SELECT id::text AS text FROM customers WHERE first_name = '{name}'"));
+        let confirmed = [("messages", "delete"), ("name", name)];
+        assert_eq!(app.ada(form(&format!("/customers/{id}/erasure"), &confirmed)).await.status, 303);
+        app.run_jobs().await;
+    };
+    erase("Ana").await;
+
+    let here = read(&app, "Name,Phone\nAna,0151 23456789\nBen,0151 23456788\nCleo,0151 23456787\n").await;
+    check(&app, &here, &["full_name", "phone"], &[("mode", "upsert")]).await;
+    assert_eq!((count(&app, "would_create"), count(&app, "faulty")), (1, 1));
+    page(&app, &format!("{here}/rows")).await.shows("This person asked to be erased");
+    erase("Cleo").await;
+    run(&app, &here).await;
+
+    assert_eq!((count(&app, "created"), count(&app, "refused")), (1, 2));
+    assert_eq!(people(&app), ["Ben 4915123456788"]);
+}

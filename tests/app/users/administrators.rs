@@ -1,6 +1,7 @@
 //! A tenant is never left without somebody who can look after its people.
 
 use super::{TestApp, Who, get, page_of, post, rows, typed};
+use crate::support::Answer;
 
 /// Makes Max a second administrator.
 async fn two(app: &TestApp) {
@@ -87,8 +88,9 @@ async fn of_two_who_delete_each_other_at_once_one_stays() {
     let (by_ada, by_max) =
         futures_util::join!(app.ada(post(&format!("{max}/deletion"))), app.max(post(&format!("{ada}/deactivation"))));
 
-    let statuses = [by_ada.status, by_max.status];
-    assert!(statuses.contains(&303) && statuses != [303, 303], "{statuses:?}");
+    // The other is refused, or comes so late that nobody is signed in any more who asks.
+    let is_done = |answer: &Answer| answer.status == 303 && !answer.location().starts_with("/login");
+    assert!(is_done(&by_ada) != is_done(&by_max), "{by_ada:?} {by_max:?}");
     let left = "FROM users WHERE role = 'TENANT_ADMIN' AND is_active AND deleted_at IS NULL";
     assert_eq!(app.count(&format!("{left} AND tenant_id = '{}'", app.acme)), 1);
 }
