@@ -8,6 +8,7 @@ use crate::customers::model::{CustomerId, CustomerType};
 use crate::kit::access::{Client, Permission, ViewAddresses, ViewCustomers};
 use crate::kit::error::Result;
 use crate::kit::json::List;
+use crate::kit::masks;
 use crate::kit::words;
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -49,10 +50,7 @@ struct DuplicateCustomer {
 impl DuplicateCustomer {
     fn of<P: Permission>(client: &Client<P>, record: Record) -> Self {
         let sees = client.may::<ViewAddresses>();
-        let masked = |value: Option<String>, mask: fn(&str) -> String| match sees {
-            true => value,
-            false => value.map(|text| mask(&text)),
-        };
+        let masked = |value, mask| masks::unless(sees, value, mask);
         Self {
             id: record.id,
             first_name: record.first_name,

@@ -3,8 +3,9 @@
 use super::choice::Choice;
 use super::model::MergeId;
 use super::moving::{self, Move, STAYING};
+use super::pairs::{self, PairState};
 use super::person::{self, Pair};
-use super::{pairs, threads};
+use super::threads;
 use crate::customers::changes::Record;
 use crate::customers::model::{CustomerId, CustomerState};
 use crate::customers::states::{self, CUSTOMER_CHANGED};
@@ -72,7 +73,7 @@ fn join(conn: &mut PgConnection, tenant: TenantId, vault: &Vault, order: &Order)
     let changes = person::join(conn, tenant, vault, merge, &both, &order.choice)?;
     threads::name(conn, tenant, merge, kept)?;
     count_consents(conn, tenant, [kept, lost])?;
-    pairs::merged(conn, tenant, kept, lost, by)?;
+    pairs::decide(conn, tenant, (kept, lost), PairState::Merged, by)?;
     let told = json!({ "merge": merge, "joined": lost, "source": source, "fields": changes.after });
     let entry = Entry::new("merged", "customers", kept.get()).before(json!({ "fields": changes.before }));
     audit::record(conn, tenant, &entry.after(told))?;

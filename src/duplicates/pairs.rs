@@ -157,28 +157,6 @@ pub fn offer_again(conn: &mut PgConnection, tenant: TenantId, one: CustomerId, o
     audit::record(conn, tenant, &entry)
 }
 
-/// They were joined.
-pub(super) fn merged(
-    conn: &mut PgConnection,
-    tenant: TenantId,
-    one: CustomerId,
-    other: CustomerId,
-    by: Option<UserId>,
-) -> Result<()> {
-    decide(conn, tenant, (one, other), PairState::Merged, by)
-}
-
-/// They were taken apart again.
-pub(super) fn told_apart(
-    conn: &mut PgConnection,
-    tenant: TenantId,
-    one: CustomerId,
-    other: CustomerId,
-    by: Option<UserId>,
-) -> Result<()> {
-    decide(conn, tenant, (one, other), PairState::Dismissed, by)
-}
-
 /// WhatsApp says that they are one person, and somebody is to look at it.
 pub(super) fn told_by_whatsapp(
     conn: &mut PgConnection,
@@ -214,7 +192,8 @@ fn must_be_two(conn: &mut PgConnection, tenant: TenantId, one: CustomerId, other
     Ok(())
 }
 
-fn decide(
+/// What was found out of two: joined, or told apart.
+pub(super) fn decide(
     conn: &mut PgConnection,
     tenant: TenantId,
     (one, other): (CustomerId, CustomerId),

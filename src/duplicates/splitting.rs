@@ -2,8 +2,9 @@
 
 use super::merging::count_consents;
 use super::model::{self, Merge, MergeId};
+use super::pairs::{self, PairState};
 use super::person::{self, Pair};
-use super::{moving, pairs, parting, record, threads};
+use super::{moving, parting, record, threads};
 use crate::customers::model::CustomerState;
 use crate::customers::states::{self, CUSTOMER_CHANGED};
 use crate::kit::audit::{self, Entry};
@@ -60,7 +61,7 @@ fn take_apart(
         threads::name(conn, tenant, id, customer)?;
     }
     count_consents(conn, tenant, [merge.kept_id, merge.lost_id])?;
-    pairs::told_apart(conn, tenant, merge.kept_id, merge.lost_id, by)?;
+    pairs::decide(conn, tenant, (merge.kept_id, merge.lost_id), PairState::Dismissed, by)?;
     close(conn, tenant, &merge, by)?;
     let entry = Entry::new("split", "customers", merge.kept_id.get());
     audit::record(conn, tenant, &entry.after(json!({ "merge": id, "taken_apart": merge.lost_id })))?;

@@ -29,6 +29,11 @@ pub fn masked_text(text: &str) -> String {
     masked_numbers(&with_masked_mails)
 }
 
+/// `value` as it is for whoever `sees` such values, masked for the others.
+pub fn unless(sees: bool, value: Option<String>, mask: fn(&str) -> String) -> Option<String> {
+    if sees { value } else { value.map(|text| mask(&text)) }
+}
+
 /// An id, a day or a moment of ours: digits, and no address.
 fn is_plain(text: &str) -> bool {
     let is_id = text.len() == 36 && text.parse::<uuid::Uuid>().is_ok();

@@ -57,10 +57,7 @@ impl Customer {
         if let Some(opened) = opened.filter(|_| sees_all) {
             attributes.extend(opened.sensitive.clone());
         }
-        let masked = |value: Option<String>, mask: fn(&str) -> String| match sees_all {
-            true => value,
-            false => value.map(|text| mask(&text)),
-        };
+        let masked = |value, mask| masks::unless(sees_all, value, mask);
         Self {
             id: record.id,
             phone: masked(record.phone, words::masked_phone),
