@@ -3,6 +3,8 @@
 //!
 //! The tight limit is per account *and* address, so that nobody can lock somebody else out by it. A looser one per account
 //! meets guessers with many addresses; it ends after a minute at most, and not at all where the account was at home before.
+//!
+//! Whoever touches several counts goes from the address to the account, so that nobody waits for each other.
 
 use crate::kit::error::{Error, Result};
 use crate::schema::tries;
@@ -49,15 +51,14 @@ pub fn sign_in(conn: &mut PgConnection, address: Option<IpAddr>, email: &str) ->
 
 /// Forgets the failed tries of an account. As the platform.
 pub fn forgive(conn: &mut PgConnection, address: Option<IpAddr>, email: &str) -> Result<()> {
-    let forgiven = [account_at(address, email), account(email)].map(|key| digest(&key));
-    diesel::delete(tries::table.filter(tries::key.eq_any(forgiven))).execute(conn)?;
-    Ok(())
+    forget(conn, &account_at(address, email))?;
+    forget(conn, &account(email))
 }
 
 /// The try that was counted last was right. As the platform.
 pub fn signed_in(conn: &mut PgConnection, address: Option<IpAddr>, email: &str) -> Result<()> {
-    forgive(conn, address, email)?;
-    uncount(conn, address)
+    uncount(conn, address)?;
+    forgive(conn, address, email)
 }
 
 /// Counts a try to come in without an email address, by a passkey.
@@ -78,8 +79,8 @@ pub fn passkey(conn: &mut PgConnection, address: Option<IpAddr>, passkey: Uuid) 
 
 /// The passkey was right.
 pub fn passkey_fitted(conn: &mut PgConnection, address: Option<IpAddr>, passkey: Uuid) -> Result<()> {
-    diesel::delete(tries::table.filter(tries::key.eq(digest(&passkey_at(address, passkey))))).execute(conn)?;
-    uncount(conn, address)
+    uncount(conn, address)?;
+    forget(conn, &passkey_at(address, passkey))
 }
 
 /// Of the many tries that an address has, one was right.
@@ -100,8 +101,7 @@ pub fn code(conn: &mut PgConnection, subject: &str) -> Result<()> {
 
 /// The code was right.
 pub fn code_fitted(conn: &mut PgConnection, subject: &str) -> Result<()> {
-    diesel::delete(tries::table.filter(tries::key.eq(digest(&format!("code:{subject}"))))).execute(conn)?;
-    Ok(())
+    forget(conn, &format!("code:{subject}"))
 }
 
 /// Forgets what is too old to matter. As the platform.
@@ -116,6 +116,11 @@ fn attempt(conn: &mut PgConnection, key: &str, Limit(free, longest): Limit) -> R
         0 => Ok(()),
         seconds => Err(Error::TooMany(seconds)),
     }
+}
+
+fn forget(conn: &mut PgConnection, key: &str) -> Result<()> {
+    diesel::delete(tries::table.filter(tries::key.eq(digest(key)))).execute(conn)?;
+    Ok(())
 }
 
 fn at_address(address: Option<IpAddr>) -> String {
