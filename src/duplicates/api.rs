@@ -28,7 +28,8 @@ pub struct Duplicate {
     reasons: Vec<&'static str>,
 }
 
-/// As much of a customer as tells them from others.
+/// As much of a customer as tells them from others. Callers without `customers:read_addresses` see no address and no
+/// number whole.
 #[derive(Debug, Serialize, ToSchema)]
 struct DuplicateCustomer {
     #[schema(value_type = Uuid)]
@@ -36,10 +37,9 @@ struct DuplicateCustomer {
     first_name: Option<String>,
     last_name: Option<String>,
     display_name: Option<String>,
-    /// Digits with country code; masked for callers without `customers:read_addresses`.
+    /// Digits with country code.
     #[schema(example = "351912345678")]
     phone: Option<String>,
-    /// Masked for callers without `customers:read_addresses`.
     email: Option<String>,
     company: Option<String>,
     external_id: Option<String>,
@@ -51,15 +51,16 @@ impl DuplicateCustomer {
     fn of<P: Permission>(client: &Client<P>, record: Record) -> Self {
         let sees = client.may::<ViewAddresses>();
         let masked = |value, mask| masks::unless(sees, value, mask);
+        let words_of = |value| masks::unless(sees, value, masks::masked_text);
         Self {
             id: record.id,
-            first_name: record.first_name,
-            last_name: record.last_name,
-            display_name: record.display_name,
+            first_name: words_of(record.first_name),
+            last_name: words_of(record.last_name),
+            display_name: words_of(record.display_name),
             phone: masked(record.phone, words::masked_phone),
             email: masked(record.email, words::masked_email),
-            company: record.company,
-            external_id: record.external_id,
+            company: words_of(record.company),
+            external_id: words_of(record.external_id),
             customer_type: record.customer_type,
         }
     }

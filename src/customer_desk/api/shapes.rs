@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// A person outside.
+/// A person outside. Callers without `customers:read_addresses` see no address and no number whole, wherever it stands.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Customer {
     #[schema(value_type = uuid::Uuid)]
@@ -24,10 +24,9 @@ pub struct Customer {
     last_name: Option<String>,
     /// What they call themselves on WhatsApp.
     display_name: Option<String>,
-    /// Digits with country code; masked for callers without `customers:read_addresses`.
+    /// Digits with country code.
     #[schema(example = "351912345678")]
     phone: Option<String>,
-    /// Masked for callers without `customers:read_addresses`.
     #[schema(example = "ana@example.org")]
     email: Option<String>,
     company: Option<String>,
@@ -58,25 +57,26 @@ impl Customer {
             attributes.extend(opened.sensitive.clone());
         }
         let masked = |value, mask| masks::unless(sees_all, value, mask);
+        let words = |value| masks::unless(sees_all, value, masks::masked_text);
         Self {
             id: record.id,
             phone: masked(record.phone, words::masked_phone),
             email: masked(record.email, words::masked_email),
-            note: masked(opened.and_then(|opened| opened.note.clone()), masks::masked_text),
+            note: words(opened.and_then(|opened| opened.note.clone())),
             attributes: if sees_all {
                 attributes
             } else {
                 attributes.into_iter().map(|(key, value)| (key, masks::masked(value))).collect()
             },
-            first_name: record.first_name,
-            last_name: record.last_name,
-            display_name: record.display_name,
-            company: record.company,
+            first_name: words(record.first_name),
+            last_name: words(record.last_name),
+            display_name: words(record.display_name),
+            company: words(record.company),
             customer_type: record.customer_type,
             state: record.state,
             locale: record.locale,
             time_zone: record.time_zone,
-            external_id: record.external_id,
+            external_id: words(record.external_id),
             last_seen_at: record.last_seen_at,
             created_at: record.created_at,
             updated_at: record.updated_at,

@@ -52,6 +52,36 @@ async fn a_program_makes_reads_changes_and_deletes_a_customer() {
 }
 
 #[actix_web::test]
+async fn an_address_in_a_name_is_one_to_whoever_may_see_none() {
+    let app = TestApp::new().await;
+    let named = json!({
+        "first_name": "Ana +351 912 345 678", "last_name": "(ana@example.org)", "company": "+351912345678",
+        "external_id": "351912345678",
+    });
+    let customer = made(&app, named.clone()).await;
+    let again = made(
+        &app,
+        json!({ "first_name": named["first_name"], "last_name": named["last_name"], "company": named["company"] }),
+    )
+    .await;
+    app.sql(&format!("UPDATE customers SET display_name = '+{ANA}' WHERE id = '{}'", customer["id"].as_str().unwrap()));
+    let at = format!("{HERE}/{}", customer["id"].as_str().unwrap());
+
+    for uri in [at.clone(), HERE.into(), format!("{at}/duplicates")] {
+        let told = app.program(Who::Olga, get(&uri)).await;
+        assert!(told.has("Ana "), "{uri}: {told:?}");
+        for address in [ANA, "912 345 678", "ana@example.org"] {
+            assert!(!told.has(address), "{uri}: {told:?}");
+        }
+        assert!(app.program(Who::Max, get(&uri)).await.has("912 345 678"), "{uri}");
+    }
+    assert_eq!(
+        app.program(Who::Max, get(&format!("{at}/duplicates"))).await.json()["data"][0]["customer"]["id"],
+        again["id"]
+    );
+}
+
+#[actix_web::test]
 async fn what_does_not_fit_is_named_by_pointer() {
     let app = TestApp::new().await;
     app.ada(form("/settings/customer-fields", &[("name", "Orders"), ("kind", "number")])).await;
