@@ -102,16 +102,14 @@ impl Filter {
     }
 
     /// The conditions that an index answers, the quickest first, as `switchboard_narrow_customers` reads them.
-    /// `by_name`: the list is ordered by what words and types depend on, so that walking may pass most before it meets
-    /// one; then more are collected.
-    pub(super) fn narrowing(&self, now: DateTime<Utc>, by_name: bool) -> Vec<Value> {
+    pub(super) fn narrowing(&self, now: DateTime<Utc>) -> Vec<Value> {
         let mut all: Vec<Value> = self.labels.iter().map(|label| json!({ "by": "label", "label": label })).collect();
         if let Standing::In(state) = self.standing
             && state != CustomerState::Active
         {
             all.push(json!({ "by": "state", "state": state }));
         }
-        all.extend(self.customer_type.map(|word| collected(json!({ "by": "type", "type": word }), by_name)));
+        all.extend(self.of_type());
         if let Some(ConsentTest { purpose, channel, state: Some(state) }) = self.consent {
             all.push(json!({ "by": "consent", "purpose": purpose, "channel": channel, "state": state }));
         }
@@ -130,10 +128,24 @@ impl Filter {
                 _ => {}
             }
         }
-        if !self.words.is_empty() {
-            all.push(collected(like(&self.words, self.by_address, &self.notes), by_name));
-        }
+        all.extend(self.with_words());
         all
+    }
+
+    /// Those among them that hang together with names and companies, so that in the order of these most may have to be
+    /// passed before the first who fits is met; of these more are collected.
+    pub(super) fn naming(&self) -> Vec<Value> {
+        let mut all: Vec<Value> = self.of_type().into_iter().chain(self.with_words()).collect();
+        all.iter_mut().for_each(|condition| condition["most"] = json!(MANY));
+        all
+    }
+
+    fn of_type(&self) -> Option<Value> {
+        self.customer_type.map(|word| json!({ "by": "type", "type": word }))
+    }
+
+    fn with_words(&self) -> Option<Value> {
+        (!self.words.is_empty()).then(|| like(&self.words, self.by_address, &self.notes))
     }
 
     /// Ids are made in the order of time: the first that belongs to it, and the first that does not any more.
@@ -145,13 +157,6 @@ impl Filter {
 
 fn like(words: &[String], by_address: bool, notes: &[i64]) -> Value {
     json!({ "by": "words", "words": words, "by_address": by_address, "notes": notes })
-}
-
-fn collected(mut condition: Value, by_name: bool) -> Value {
-    if by_name {
-        condition["most"] = json!(MANY);
-    }
-    condition
 }
 
 /// Whether whatever contains the text is found by it as a word: longer than an index knows, and folded letter by letter.

@@ -2,7 +2,8 @@
 //!
 //! Row level security lets only uuids, times and texts be conditions of an index. So `switchboard_narrow_customers` is
 //! asked first whether one of the conditions leaves few customers; then just those are read. Otherwise every condition
-//! leaves many, and the order's own index is walked until the page is full.
+//! leaves many, and the order's own index is walked until the page is full; by names not without an end, for they hang
+//! together with what was asked for: whoever is nameless stands together, and every Garcia.
 
 use super::filter::{Filter, Seen, Standing, Test, ValueTest};
 use super::listing::Sort;
@@ -16,7 +17,7 @@ use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A condition that more customers fit is none to begin with: walking is quicker then.
 const FEW: i32 = 2000;
@@ -38,16 +39,51 @@ extern "SQL" {
     fn jsonb_le(one: Nullable<Jsonb>, other: Jsonb) -> Nullable<Bool>;
 }
 
-/// None where nobody can fit.
-pub(super) fn fitting(conn: &mut PgConnection, tenant: TenantId, filter: &Filter, sort: Sort) -> Result<Option<Rows>> {
-    if filter.is_vain {
-        return Ok(None);
+/// Those who fit a filter, as far as indexes know.
+pub(super) enum Fitting {
+    Nobody,
+    /// They were collected: so few that they can be sorted.
+    Few(Rows),
+    /// Every condition leaves many: one who fits is soon met on the way through a list.
+    Many(Rows),
+}
+
+impl Fitting {
+    /// None where nobody can fit.
+    pub(super) fn rows(self) -> Option<Rows> {
+        match self {
+            Self::Nobody => None,
+            Self::Few(rows) | Self::Many(rows) => Some(rows),
+        }
     }
+}
+
+/// Whom a filter leaves, for a list in the order of `sort`.
+pub(super) fn fitting(conn: &mut PgConnection, tenant: TenantId, filter: &Filter, sort: Sort) -> Result<Fitting> {
     let now = Utc::now();
+    narrowed(conn, tenant, filter, (sort, now), filter.narrowing(now))
+}
+
+/// The same where on the way through the names or companies too few were met: more are collected.
+pub(super) fn gathered(conn: &mut PgConnection, tenant: TenantId, filter: &Filter, sort: Sort) -> Result<Fitting> {
+    narrowed(conn, tenant, filter, (sort, Utc::now()), filter.naming())
+}
+
+fn narrowed(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    filter: &Filter,
+    (sort, now): (Sort, DateTime<Utc>),
+    narrowing: Vec<Value>,
+) -> Result<Fitting> {
+    if filter.is_vain {
+        return Ok(Fitting::Nobody);
+    }
     let rows = fit(ever_of(tenant).into_boxed::<Pg>(), filter, sort, now);
-    let narrowing = filter.narrowing(now, matches!(sort, Sort::Name | Sort::Company));
-    if narrowing.is_empty() || filter.picked.is_some() && filter.words.is_empty() {
-        return Ok(Some(rows));
+    match &filter.picked {
+        Some(_) if filter.words.is_empty() => return Ok(Fitting::Few(rows)),
+        _ if narrowing.is_empty() => return Ok(Fitting::Many(rows)),
+        _ => {}
     }
     let few = switchboard_narrow_customers(tenant, json!(narrowing), FEW);
     let (few, patterns): (Option<Vec<CustomerId>>, Vec<String>) =
@@ -57,9 +93,9 @@ pub(super) fn fitting(conn: &mut PgConnection, tenant: TenantId, filter: &Filter
         None => rows,
     };
     Ok(match few {
-        Some(few) if few.is_empty() => None,
-        Some(few) => Some(rows.filter(customers::id.eq_any(few))),
-        None => Some(rows),
+        Some(few) if few.is_empty() => Fitting::Nobody,
+        Some(few) => Fitting::Few(rows.filter(customers::id.eq_any(few))),
+        None => Fitting::Many(rows),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The list of customers, a page at a time, in any order and narrowed by any filter.
 
 use super::filter::Filter;
-use super::fitting::{Rows, fitting};
+use super::fitting::{Fitting, Rows, ever_of, fitting, gathered};
 use super::model::{self, CustomerId, CustomerState, CustomerType};
 use crate::kit::error::Result;
 use crate::kit::page::TextCursor;
@@ -18,6 +18,9 @@ use serde_json::Value;
 pub const PAGE: usize = 50;
 /// Rows at once, for a list that was scrolled down and is shown anew.
 pub const MOST: usize = 500;
+/// Customers passed at most on the way through names or companies, before those who fit are collected instead.
+const WALK: i64 = 3_000;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
@@ -50,6 +53,12 @@ impl Sort {
 pub struct Order {
     pub sort: Sort,
     pub is_descending: bool,
+}
+
+impl Order {
+    fn reversed(self) -> Self {
+        Self { is_descending: !self.is_descending, ..self }
+    }
 }
 
 /// A customer as lists and exports show one.
@@ -109,13 +118,52 @@ pub fn page(
     after: Option<TextCursor>,
     size: usize,
 ) -> Result<Vec<Row>> {
-    let Some(rows) = fitting(conn, tenant, filter, order.sort)? else { return Ok(Vec::new()) };
-    let rows = match after {
-        Some(place) => beyond(rows, order, place),
-        None => rows,
+    let size = i64::try_from(size).unwrap_or(i64::MAX - 1) + 1;
+    let read = |conn: &mut PgConnection, rows: Rows, until: Option<TextCursor>| -> Result<Vec<Row>> {
+        let rows = match &after {
+            Some(place) => beyond(rows, order, place),
+            None => rows,
+        };
+        let rows = match &until {
+            Some(place) => beyond(rows, order.reversed(), place),
+            None => rows,
+        };
+        Ok(ordered(rows, order).limit(size).select(Row::as_select()).load(conn)?)
     };
-    let size = i64::try_from(size).unwrap_or(i64::MAX - 1);
-    Ok(ordered(rows, order).limit(size + 1).select(Row::as_select()).load(conn)?)
+    let hangs_together = matches!(order.sort, Sort::Name | Sort::Company) && !filter.naming().is_empty();
+    let rows = match fitting(conn, tenant, filter, order.sort)? {
+        Fitting::Nobody => return Ok(Vec::new()),
+        Fitting::Many(rows) if hangs_together => {
+            let Some(place) = ahead(conn, tenant, order, after.as_ref())? else { return read(conn, rows, None) };
+            let met = read(conn, rows, Some(place))?;
+            if met.len() as i64 == size {
+                return Ok(met);
+            }
+            gathered(conn, tenant, filter, order.sort)?.rows()
+        }
+        Fitting::Few(rows) | Fitting::Many(rows) => Some(rows),
+    };
+    rows.map_or(Ok(Vec::new()), |rows| read(conn, rows, None))
+}
+
+/// The customer who stands `WALK` places after `after`, whoever fits or not; None where the list ends before.
+fn ahead(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    order: Order,
+    after: Option<&TextCursor>,
+) -> Result<Option<TextCursor>> {
+    let everybody = ever_of(tenant).into_boxed();
+    let rows = match after {
+        Some(place) => beyond(everybody, order, place),
+        None => everybody,
+    };
+    let rows = ordered(rows, order).offset(WALK).limit(1);
+    let place: Option<(String, CustomerId)> = match order.sort {
+        Sort::Company => rows.select((customers::sort_company, customers::id)).first(conn).optional()?,
+        _ => rows.select((customers::sort_name, customers::id)).first(conn).optional()?,
+    };
+    Ok(place.map(|(text, id)| TextCursor { text, id: id.get() }))
 }
 
 /// At most `size` customers after `after`, in the order in which they were made.
@@ -126,7 +174,7 @@ pub fn ids(
     after: Option<CustomerId>,
     size: usize,
 ) -> Result<Vec<CustomerId>> {
-    let Some(mut rows) = fitting(conn, tenant, filter, Sort::Created)? else { return Ok(Vec::new()) };
+    let Some(mut rows) = fitting(conn, tenant, filter, Sort::Created)?.rows() else { return Ok(Vec::new()) };
     if let Some(after) = after {
         rows = rows.filter(customers::id.gt(after));
     }
@@ -145,7 +193,7 @@ pub fn labels(
 
 /// How many fit. Reads them all where the filter leaves many, so pages do not ask.
 pub fn count(conn: &mut PgConnection, tenant: TenantId, filter: &Filter) -> Result<i64> {
-    match fitting(conn, tenant, filter, Sort::Created)? {
+    match fitting(conn, tenant, filter, Sort::Created)?.rows() {
         Some(rows) => Ok(rows.count().get_result(conn)?),
         None => Ok(0),
     }
@@ -166,9 +214,9 @@ fn ordered(rows: Rows, Order { sort, is_descending }: Order) -> Rows {
 }
 
 /// The rows after `place`. Said twice, so that the index begins there.
-fn beyond(rows: Rows, Order { sort, is_descending }: Order, TextCursor { text, id: last }: TextCursor) -> Rows {
+fn beyond(rows: Rows, Order { sort, is_descending }: Order, TextCursor { text, id: last }: &TextCursor) -> Rows {
     use customers::{id, sort_company, sort_name, sort_seen};
-    let last = CustomerId::from(last);
+    let last = CustomerId::from(*last);
     let seen = text.parse().ok().and_then(DateTime::from_timestamp_micros).unwrap_or_default();
     macro_rules! beyond {
         ($key:expr, $value:expr) => {

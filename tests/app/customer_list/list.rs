@@ -171,6 +171,19 @@ async fn what_cannot_be_looked_for_is_said_and_kept() {
     assert_eq!(shown(&app, "after=nonsense&rows=-1&unknown=1&sort=worst%3Aup&q=%00").await.len(), 5);
 }
 
+/// Everybody in the list, page by page.
+async fn through(app: &TestApp, query: &str) -> Vec<String> {
+    let (mut seen, mut next) = (Vec::new(), Some(format!("/customers?{query}")));
+    while let Some(path) = next {
+        let page = app.ada(get(&path).htmx("customer_more")).await;
+        page.hides("<html").hides("customer_search");
+        let rows = page.html.split(r#"name="pick."#).skip(1);
+        seen.extend(rows.map(|rest| rest.split('"').next().unwrap().to_owned()));
+        next = super::super::inbox::next_page(&page.html, "customer_more");
+    }
+    seen
+}
+
 #[actix_web::test]
 async fn pages_follow_each_other_without_a_gap_in_every_order() {
     let app = TestApp::new().await;
@@ -186,19 +199,30 @@ async fn pages_follow_each_other_without_a_gap_in_every_order() {
         ("created", "id DESC"),
         ("created:asc", "id"),
     ] {
-        let (mut seen, mut next) = (Vec::new(), Some(format!("/customers?sort={sort}")));
-        while let Some(path) = next {
-            let page = app.ada(get(&path).htmx("customer_more")).await;
-            page.hides("<html").hides("customer_search");
-            let rows = page.html.split(r#"name="pick."#).skip(1);
-            seen.extend(rows.map(|rest| rest.split('"').next().unwrap().to_owned()));
-            next = super::super::inbox::next_page(&page.html, "customer_more");
-        }
+        let seen = through(&app, &format!("sort={sort}")).await;
         let sql = format!("SELECT id::text AS text FROM customers WHERE tenant_id = '{}' ORDER BY {order}", app.acme);
         assert_eq!(seen, app.texts(&sql), "{sort}");
     }
     assert_eq!(shown(&app, "rows=100").await.len(), 100);
     assert_eq!(shown(&app, "rows=99999").await.len(), 120);
+}
+
+#[actix_web::test]
+async fn many_who_stand_together_are_found_behind_many_others() {
+    let app = TestApp::new().await;
+    crowd(&app, 5000);
+    app.sql("UPDATE customers SET first_name = 'Zed', company = 'Zoo', customer_type = 'unregistered' WHERE phone > '90000002500'");
+
+    for (query, order) in [
+        ("type=unregistered&sort=name", "sort_name, id"),
+        ("q=zed&sort=name:desc", "sort_name DESC, id DESC"),
+        ("q=zoo&type=unregistered&sort=company", "sort_company, id"),
+    ] {
+        let sql = format!("SELECT id::text AS text FROM customers WHERE first_name = 'Zed' ORDER BY {order}");
+        let expected = app.texts(&sql);
+        assert_eq!(expected.len(), 2500);
+        assert!(through(&app, query).await == expected, "{query}");
+    }
 }
 
 #[actix_web::test]
