@@ -1,10 +1,10 @@
 //! `customers`: lists, filters and searches over a million customers in 20 tenants, one of which holds 40 %; and the same
-//! pages in a tenant of 10,000. What else is measured of customers begins with [`Crowd::fill`], too, and stands beside
-//! [`lists`] in [`run`].
+//! pages in a tenant of 10,000. Then [`duplicates`].
 
 use crate::compare::pgbench;
 use crate::cost::Cost;
 use crate::desk::Desk;
+use crate::duplicates;
 use crate::figures::{Mark, Report};
 use crate::ground::Ground;
 use crate::http::Connection;
@@ -51,7 +51,8 @@ const PAGES: &[(&str, &str)] = &[
 
 pub async fn run(ground: &Ground, report: &mut Report) -> anyhow::Result<()> {
     let crowd = Crowd::fill(ground, report)?;
-    lists(ground, &crowd, report).await
+    lists(ground, &crowd, report).await?;
+    duplicates::run(ground, &crowd, report).await
 }
 
 /// The customers that everything here is measured with.
@@ -206,6 +207,10 @@ INSERT INTO customers (tenant_id, id, first_name, last_name, phone, email, compa
                'since', (date '2020-01-01' + i % 2000)::text, 'city', 'City ' || i % 3000) ELSE '{}' END,
            CASE WHEN i % 10 <> 9 THEN now() - (i % 400) * interval '1 day' END, to_timestamp(1700000000 + i * 60)
     FROM place, generate_series(1, place.size) AS i;
+INSERT INTO customer_identities (tenant_id, id, customer_id, kind, value, is_primary, source)
+    SELECT c.tenant_id, gen_random_uuid(), c.id, own.kind::identity_kind, own.value, true, 'import'
+    FROM customers AS c JOIN place ON place.id = c.tenant_id, LATERAL (VALUES ('phone', c.phone), ('email', c.email)) AS own (kind, value)
+    WHERE own.value IS NOT NULL AND c.deleted_at IS NULL;
 INSERT INTO customer_labels (tenant_id, customer_id, label_id)
     SELECT c.tenant_id, c.id, ('00000000-0000-7000-9000-' || lpad(place.n::text, 6, '0') || lpad(
                (CASE WHEN h % 2 = 0 THEN 1 WHEN h % 10 = 1 THEN 2 WHEN h % 200 = 3 THEN 3 ELSE 4 END)::text, 6, '0'))::uuid
@@ -216,4 +221,4 @@ INSERT INTO consents (tenant_id, id, customer_id, purpose, channel, state, lawfu
     FROM customers AS c JOIN place ON place.id = c.tenant_id, LATERAL (SELECT ('x' || right(c.id::text, 7))::bit(28)::int AS h) AS x
     WHERE h % 3 = 0;
 "#;
-const SETTLE: &str = "VACUUM (ANALYZE) customers, customer_labels, consents, consent_states, labels, customer_counts";
+const SETTLE: &str = "VACUUM (ANALYZE) customers, customer_identities, customer_labels, consents, consent_states, labels, customer_counts";

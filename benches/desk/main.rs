@@ -7,6 +7,7 @@ mod compare;
 mod cost;
 mod customers;
 mod desk;
+mod duplicates;
 mod figures;
 mod ground;
 mod http;
