@@ -30,6 +30,7 @@ pub mod organisation;
 pub mod platform;
 pub mod roles;
 pub mod saved_filters;
+pub mod search;
 pub mod security;
 pub mod sign_in;
 pub mod support;

@@ -37,6 +37,7 @@ use crate::organisation::handlers as organisation;
 use crate::platform::handlers as platform;
 use crate::platform::tenants::handlers as platform_tenants;
 use crate::roles::handlers as roles;
+use crate::search::handlers as search;
 use crate::security::api as security_api;
 use crate::security::handlers as security;
 use crate::security::handlers::{passkeys, rules, second_factor};
@@ -135,6 +136,7 @@ fn own_account(cfg: &mut ServiceConfig) {
 fn desk(cfg: &mut ServiceConfig) {
     cfg.service(resource("/").get(dashboard::index))
         .service(resource("/inbox").get(inbox::index))
+        .service(resource("/search").get(search::index))
         .service(resource("/inbox/{conversation}").get(inbox::show))
         .service(resource("/conversations/{conversation}/messages").post(inbox::create_message))
         .service(resource("/conversations/{conversation}/draft").put(inbox::update_draft))

@@ -14,7 +14,7 @@ use crate::messages::model::{Details, File, Message, MessageId, Quoted};
 use chrono::{NaiveDate, Utc};
 
 /// The messages of the window under the days they belong to.
-pub fn days<P: Permission>(access: &Access<P>, opened: &Opened) -> Vec<Day> {
+pub fn days<P: Permission>(access: &Access<P>, opened: &Opened, sought: Option<MessageId>) -> Vec<Day> {
     let zone = access.who().time_zone;
     let today = Utc::now().with_timezone(&zone).date_naive();
     let mut days: Vec<(NaiveDate, Day)> = Vec::new();
@@ -28,7 +28,8 @@ pub fn days<P: Permission>(access: &Access<P>, opened: &Opened) -> Vec<Day> {
         }
         let starts_run = is_new_day || previous.is_none_or(|(last, _)| !is_same_sender(last, message));
         if let Some((_, day)) = days.last_mut() {
-            day.messages.push(bubble(access, opened, message, starts_run));
+            let is_sought = sought == Some(message.id);
+            day.messages.push(Bubble { is_sought, ..bubble(access, opened, message, starts_run) });
         }
         previous = Some((message, date));
     }
@@ -51,6 +52,7 @@ fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message,
     Bubble {
         is_outbound,
         is_note: false,
+        is_sought: false,
         starts_run,
         sender: sender(access, opened, message).filter(|_| starts_run),
         quote: details.quoted.as_ref().map(|quoted| quote(access, opened, quoted)),

@@ -21,6 +21,8 @@ pub struct Look {
     /// The window that begins with this message.
     #[serde(deserialize_with = "page::lenient")]
     pub from: Option<Cursor>,
+    /// The window around this message.
+    pub at: Option<String>,
     pub reply_to: Option<String>,
 }
 
@@ -32,6 +34,10 @@ impl Look {
     /// Words to look for; what PostgreSQL cannot hold finds nothing anyway.
     pub fn search(&self) -> String {
         self.q.replace('\0', "").trim().chars().take(200).collect()
+    }
+
+    pub fn at(&self) -> Option<MessageId> {
+        self.at.as_deref().and_then(|id| id.parse().ok())
     }
 
     pub fn reply_to(&self) -> Option<MessageId> {

@@ -66,10 +66,11 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
     let of_thread = ["thread", "thread_messages", "thread_older", "conversation_header", "composer", "customer_panel"];
     let is_thread = of_thread.contains(&target);
     let is_whole = !(is_list || is_thread);
-    let window = match (look.before, look.from) {
-        (Some(cursor), _) => Window::Before(cursor),
-        (None, Some(cursor)) => Window::From(cursor),
-        (None, None) => Window::Newest,
+    let window = match (look.at(), look.before, look.from) {
+        (Some(message), ..) => Window::Around(message),
+        (None, Some(cursor), _) => Window::Before(cursor),
+        (None, None, Some(cursor)) => Window::From(cursor),
+        (None, None, None) => Window::Newest,
     };
     let opens = matches!(target, "thread" | "screen");
     let reading = (opens && has_marks(access)).then(|| Reading { tells_customer: access.may::<WorkConversations>() });

@@ -14,7 +14,7 @@ use crate::kit::tenant::TenantId;
 use crate::labels::model::Label;
 use crate::messages::jobs::SendSeen;
 use crate::messages::model::{Message, MessageId};
-use crate::messages::thread::{self, Window};
+use crate::messages::thread::{self, Part, Window};
 use crate::messages::{outbox, signals};
 use crate::numbers::model::{self as numbers, Number};
 use crate::users::model::{self as users, UserId};
@@ -75,6 +75,8 @@ pub struct Opened {
     pub conversation: Conversation,
     pub messages: Vec<Message>,
     pub has_older: bool,
+    /// The window is no longer where new messages come in.
+    pub has_newer: bool,
     /// (bare id, emoji), oldest first.
     pub reactions: Vec<(String, String)>,
     pub authors: Vec<(UserId, String)>,
@@ -111,7 +113,7 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, scope: Scope, wanted: &Wa
 
 fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &Open) -> Result<Opened> {
     let conversation = conversations::find(conn, tenant, scope, open.conversation)?;
-    let (messages, has_older) = thread::window(conn, tenant, conversation.id, open.window)?;
+    let Part { messages, has_older, has_newer } = thread::window(conn, tenant, conversation.id, open.window)?;
     let keys: Vec<&str> = messages.iter().filter_map(|message| message.message_key.as_deref()).collect();
     let reactions = match conversation.session_id {
         Some(number) if !keys.is_empty() => signals::reactions(conn, tenant, number, &keys)?,
@@ -150,6 +152,7 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         conversation,
         messages,
         has_older,
+        has_newer,
         reactions,
         customer,
         identities,

@@ -33,8 +33,10 @@ pub fn thread<P: Permission>(access: &Access<P>, look: &Look, opened: Opened, al
     let name = title(access, &conversation.title);
     let number = all.iter().find(|number| Some(number.id) == conversation.session_id);
     let first = opened.messages.first().map(|message| cursor(message).to_string());
-    let days = days(access, &opened);
-    let (older, days) = if look.before.is_some() { (days, Vec::new()) } else { (Vec::new(), days) };
+    let days = days(access, &opened, look.at());
+    let (older, days) = if opened.has_newer { (days, Vec::new()) } else { (Vec::new(), days) };
+    let last = opened.messages.last().map(|message| message.id.to_string());
+    let newer_href = last.map(|last| href(Some(conversation.id), look, &[("at", last)]));
     let older_href = first.clone().filter(|_| opened.has_older);
     let refresh: Vec<(&str, String)> = first.map(|first| ("from", first)).into_iter().collect();
     Thread {
@@ -48,7 +50,8 @@ pub fn thread<P: Permission>(access: &Access<P>, look: &Look, opened: Opened, al
         back_href: href(None, look, &[]),
         older_href: older_href.map(|first| href(Some(conversation.id), &Look::default(), &[("before", first)])),
         refresh_href: href(Some(conversation.id), &Look::default(), &refresh),
-        newest_href: look.before.map(|_| href(Some(conversation.id), look, &[])),
+        newer_href: newer_href.filter(|_| opened.has_newer && look.at().is_some()),
+        newest_href: opened.has_newer.then(|| href(Some(conversation.id), look, &[])),
         composer: access.may::<WorkConversations>().then(|| composer(&opened, number, &name)),
         customer: customer(access, &opened),
         older,
@@ -70,7 +73,7 @@ fn detail<P: Permission>(access: &Access<P>, opened: &Opened) -> String {
     }
 }
 
-fn status(status: Status) -> Pill {
+pub fn status(status: Status) -> Pill {
     match status {
         Status::Open => Pill::new(Tone::Accent, "Open"),
         Status::Snoozed => Pill::new(Tone::Warn, "Snoozed"),

@@ -2,6 +2,7 @@
 
 mod content;
 pub mod figures;
+pub mod found;
 pub mod incoming;
 pub mod jobs;
 pub mod media;

@@ -1,6 +1,6 @@
 //! A thread, a window at a time: newest first from the database, oldest first on the page.
 
-use super::model::{Message, of};
+use super::model::{Message, MessageId, of};
 use crate::conversations::model::{ConversationId, Direction, LastMessage, Seen};
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
@@ -26,19 +26,30 @@ pub enum Window {
     Before(Cursor),
     /// From a message on, itself included: what an open page shows again when something changed.
     From(Cursor),
+    /// A page with this message in its midst; the newest page where it is on that.
+    Around(MessageId),
 }
 
-/// The messages of the window, oldest first, and whether older ones exist above it.
-pub fn window(
-    conn: &mut PgConnection,
-    tenant: TenantId,
-    id: ConversationId,
-    window: Window,
-) -> Result<(Vec<Message>, bool)> {
+/// What a window shows.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    pub has_older: bool,
+    pub has_newer: bool,
+}
+
+/// # Errors
+/// `NotFound` where the message to look around stands in another thread.
+pub fn window(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, window: Window) -> Result<Part> {
+    let window = match window {
+        Window::Around(message) => around(conn, tenant, id, message)?,
+        window => window,
+    };
     let mut rows = of(tenant).filter(messages::conversation_id.eq(id)).into_boxed::<Pg>();
     let mut limit = PAGE as i64 + 1;
     match window {
-        Window::Newest => {}
+        Window::Newest | Window::Around(_) => {}
         Window::Before(Cursor { at, id }) => {
             let same_moment = messages::occurred_at.eq(at).and(messages::id.lt(id));
             rows = rows.filter(messages::occurred_at.le(at)).filter(messages::occurred_at.lt(at).or(same_moment));
@@ -59,7 +70,24 @@ pub fn window(
         found.truncate(PAGE);
     }
     found.reverse();
-    Ok((found, has_older))
+    Ok(Part { messages: found, has_older, has_newer: matches!(window, Window::Before(_)) })
+}
+
+/// The window in whose midst a message stands.
+fn around(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, message: MessageId) -> Result<Window> {
+    let thread = || of(tenant).filter(messages::conversation_id.eq(id));
+    let at: DateTime<Utc> = thread().filter(messages::id.eq(message)).select(messages::occurred_at).first(conn)?;
+    let same_moment = messages::occurred_at.eq(at).and(messages::id.gt(message));
+    let after = thread().filter(messages::occurred_at.ge(at)).filter(messages::occurred_at.gt(at).or(same_moment));
+    let places: Vec<(DateTime<Utc>, MessageId)> = after
+        .order((messages::occurred_at, messages::id))
+        .limit(PAGE as i64 / 2)
+        .select((messages::occurred_at, messages::id))
+        .load(conn)?;
+    Ok(match places.last() {
+        Some((at, id)) if places.len() == PAGE / 2 => Window::Before(Cursor { at: *at, id: id.get() }),
+        _ => Window::Newest,
+    })
 }
 
 fn has_before(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, cursor: Cursor) -> Result<bool> {

@@ -5,6 +5,13 @@ let wasAtEnd = true, before = null;
 const scroller = () => document.getElementById('thread_scroll');
 const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
 const goToEnd = () => { const box = scroller(); if (box) box.scrollTop = box.scrollHeight; };
+// Where a thread is opened: at the message that was looked for, or at its end.
+const goIn = () => {
+  const sought = document.querySelector('#thread_scroll .is-sought');
+  if (!sought) return goToEnd();
+  sought.scrollIntoView({ block: 'center' });
+  wasAtEnd = isAtEnd(scroller());
+};
 
 // One separator per day, although two loaded pieces may both begin with the same day.
 function joinDays() {
@@ -30,7 +37,9 @@ document.body.addEventListener('htmx:afterSwap', event => {
   const id = event.detail.target?.id;
   if (id === 'thread_older' || event.target.id === 'thread_older') {
     if (before) box.scrollTop = box.scrollHeight - before.fromEnd;
-  } else if (id === 'thread' || id === 'screen' || wasAtEnd) {
+  } else if (id === 'thread' || id === 'screen') {
+    goIn();
+  } else if (wasAtEnd) {
     goToEnd();
   } else if (before && before.last !== lastMessage()) {
     button().hidden = false;
@@ -71,5 +80,5 @@ document.addEventListener('load', event => {
 }, { capture: true });
 
 joinDays();
-goToEnd();
+goIn();
 watch();

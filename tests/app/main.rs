@@ -32,6 +32,7 @@ mod retention;
 mod roles;
 mod rotation;
 mod routes;
+mod search;
 mod security;
 mod shop;
 mod sign_in;

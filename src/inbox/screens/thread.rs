@@ -35,6 +35,8 @@ pub struct Thread {
     pub days: Vec<Day>,
     pub refresh_href: String,
     /// Back to the newest messages, when the window ends before them (only without JavaScript).
+    /// The messages after these, where the thread was opened in its midst.
+    pub newer_href: Option<String>,
     pub newest_href: Option<String>,
     /// None: this user only reads.
     pub composer: Option<Composer>,
@@ -66,6 +68,8 @@ pub struct Bubble {
     pub is_outbound: bool,
     /// Private, for colleagues.
     pub is_note: bool,
+    /// The one that the reader came for.
+    pub is_sought: bool,
     /// First of several in a row by the same sender: has the sender's name and more air above.
     pub starts_run: bool,
     /// In groups the member; on our side whoever wrote it, where that helps.

@@ -49,6 +49,7 @@ pub struct NavItem {
 pub enum Area {
     Dashboard,
     Inbox,
+    Search,
     Customers,
     Campaigns,
     Workflows,

@@ -80,6 +80,7 @@ pub const TABLE: &[Line] = &[
     // It is Bob's.
     line("POST", "/account/api-tokens/{api_token}/revocation",     [303, 404, 404, 303, 404, 404, 404]),
     line("GET",  "/",                                              [303, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/search",                                        [303, 200, 200, 200, 200, 200, 403]),
     line("GET",  "/inbox",                                         [303, 200, 200, 200, 200, 200, 403]),
     line("GET",  "/inbox/{conversation}",                          [303, 200, 200, 200, 200, 404, 403]),
     line("POST", "/conversations/{conversation}/messages",         [303, 422, 422, 422, 403, 404, 403]),

@@ -1,0 +1,9 @@
+DROP FUNCTION switchboard_search_messages(uuid, jsonb, integer);
+REVOKE SELECT (kind, status, assignee_id) ON conversations FROM switchboard_search;
+REVOKE SELECT (tenant_id, id, conversation_id, session_id, direction, is_private, body, message_type, author_id, occurred_at, revoked_at, deleted_at)
+    ON messages FROM switchboard_search;
+DROP INDEX messages_by_kind, messages_by_time, messages_digits, messages_words;
+DROP FUNCTION switchboard_wanted(text[]);
+DROP FUNCTION switchboard_digits(text);
+DROP FUNCTION switchboard_lexemes(text);
+DROP FUNCTION switchboard_plain(text);
