@@ -28,6 +28,7 @@ use crate::imports::api::{rows, steps};
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
+use crate::inbox::handlers::notes;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
 use crate::labels::handlers as labels;
@@ -137,6 +138,7 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/inbox").get(inbox::index))
         .service(resource("/inbox/{conversation}").get(inbox::show))
         .service(resource("/conversations/{conversation}/messages").post(inbox::create_message))
+        .service(resource("/conversations/{conversation}/notes").post(notes::create))
         .service(resource("/conversations/{conversation}/draft").put(inbox::update_draft))
         .service(resource("/conversations/{conversation}/reading").post(inbox::create_reading))
         .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))

@@ -537,6 +537,7 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        note -> Text,
     }
 }
 
@@ -670,6 +671,18 @@ diesel::table! {
         #[max_length = 500]
         end_reason -> Nullable<Varchar>,
         ended_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mentions (tenant_id, message_id, user_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        seen_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }
@@ -1231,6 +1244,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_rows,
     labels,
     legal_holds,
+    mentions,
     message_reactions,
     message_signals,
     messages,

@@ -1,10 +1,12 @@
 //! What the inbox sends: where one looks, and what one writes.
 
+use crate::conversations::drafts::Kind;
 use crate::conversations::listing::Queue;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::page::{self, Cursor};
 use crate::messages::model::{MAX_CHARS, MessageId};
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// The query of every inbox page.
 #[derive(Debug, Default, Deserialize)]
@@ -22,6 +24,8 @@ pub struct Look {
     #[serde(deserialize_with = "page::lenient")]
     pub from: Option<Cursor>,
     pub reply_to: Option<String>,
+    /// "note": the composer writes notes.
+    pub compose: String,
 }
 
 impl Look {
@@ -34,9 +38,18 @@ impl Look {
         self.q.replace('\0', "").trim().chars().take(200).collect()
     }
 
+    pub fn composes(&self) -> Kind {
+        kind(&self.compose)
+    }
+
     pub fn reply_to(&self) -> Option<MessageId> {
         self.reply_to.as_deref().and_then(|id| id.parse().ok())
     }
+}
+
+/// What a composer that is called so writes.
+fn kind(word: &str) -> Kind {
+    if word == "note" { Kind::Note } else { Kind::Answer }
 }
 
 /// An answer. Its id was made with the form, so that sending the form twice sends one message.
@@ -72,12 +85,55 @@ impl AnswerForm {
         } else if body.chars().count() > MAX_CHARS {
             self.errors.add("body", format!("WhatsApp takes at most {MAX_CHARS} characters."));
         }
-        let id = match self.message_id.as_str() {
-            "" => MessageId::new(),
-            text => text.parse().unwrap_or_else(|_| MessageId::new()),
-        };
+        let id = message_id(&self.message_id);
         match self.errors.is_empty() {
             true => Ok(Answer { id, body, reply_to: self.reply_to.parse().ok() }),
+            false => Err(self),
+        }
+    }
+}
+
+fn message_id(text: &str) -> MessageId {
+    text.parse().unwrap_or_else(|_| MessageId::new())
+}
+
+/// A note for colleagues.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct NoteForm {
+    pub message_id: String,
+    pub body: String,
+    /// Ids of those who were chosen from the menu, with spaces between.
+    pub named: String,
+    #[serde(skip)]
+    pub errors: Errors,
+}
+
+impl Typed for NoteForm {
+    fn errors(&mut self) -> &mut Errors {
+        &mut self.errors
+    }
+}
+
+/// A validated note.
+#[derive(Debug, Clone)]
+pub struct Note {
+    pub id: MessageId,
+    pub body: String,
+    pub chosen: Vec<Uuid>,
+}
+
+impl NoteForm {
+    pub fn validate(mut self) -> Result<Note, Self> {
+        let body = self.body.trim().to_owned();
+        if body.is_empty() {
+            self.errors.add("body", "Write something first.");
+        } else if body.chars().count() > MAX_CHARS {
+            self.errors.add("body", format!("A note has at most {MAX_CHARS} characters."));
+        }
+        let chosen = self.named.split_whitespace().filter_map(|id| id.parse().ok()).collect();
+        match self.errors.is_empty() {
+            true => Ok(Note { id: message_id(&self.message_id), body, chosen }),
             false => Err(self),
         }
     }
@@ -88,6 +144,7 @@ impl AnswerForm {
 #[serde(default)]
 pub struct DraftForm {
     pub body: String,
+    pub compose: String,
     #[serde(skip)]
     pub errors: Errors,
 }
@@ -95,6 +152,12 @@ pub struct DraftForm {
 impl Typed for DraftForm {
     fn errors(&mut self) -> &mut Errors {
         &mut self.errors
+    }
+}
+
+impl DraftForm {
+    pub fn kind(&self) -> Kind {
+        kind(&self.compose)
     }
 }
 

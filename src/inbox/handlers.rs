@@ -1,16 +1,18 @@
 //! `/inbox`, `/inbox/{conversation}`, and what is done to a conversation there.
 
+pub mod notes;
+
 use super::form::{AnswerForm, DraftForm, Look};
 use super::model::{self, List, Open, Reading, Wanted};
 use super::{thread_view, view};
-use crate::conversations::drafts::{self, MAX_CHARS};
+use crate::conversations::drafts::{self, Kind, MAX_CHARS};
 use crate::conversations::listing::Search;
 use crate::conversations::model::{self as conversations, ConversationId, Scope};
 use crate::conversations::states;
 use crate::customers::reads::Reads;
 use crate::kit::access::{Access, ViewAddresses, ViewConversations, WorkConversations};
 use crate::kit::error::{Error, Result};
-use crate::kit::form::Form;
+use crate::kit::form::{Errors, Form};
 use crate::kit::headers::attachment;
 use crate::kit::storage::Storage;
 use crate::messages::media;
@@ -83,6 +85,7 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
             conversation,
             window,
             reply_to: look.reply_to(),
+            composes: look.composes(),
             reading,
             reads: None,
         }),
@@ -99,18 +102,18 @@ pub async fn create_message(
     let mut typed = form.0.clone();
     let answer = match form.0.validate() {
         Ok(answer) => answer,
-        Err(form) => return show_composer(&access, id, Some(form)).await,
+        Err(form) => return show_composer(&access, id, Kind::Answer, Some((form.body.clone(), form.errors))).await,
     };
     let new = NewMessage { id: answer.id, conversation: id, body: answer.body, reply_to: answer.reply_to };
     match access.run(move |conn, tenant| outbox::queue(conn, tenant, scope, &new)).await {
         Err(Error::Refused(why)) => {
             typed.errors.add("body", why);
-            return show_composer(&access, id, Some(typed)).await;
+            return show_composer(&access, id, Kind::Answer, Some((typed.body, typed.errors))).await;
         }
         queued => queued?,
     }
     match access.target() {
-        Some("composer") => show_composer(&access, id, None).await,
+        Some("composer") => show_composer(&access, id, Kind::Answer, None).await,
         _ => access.go(&format!("/inbox/{id}")),
     }
 }
@@ -119,16 +122,17 @@ pub async fn create_message(
 async fn show_composer(
     access: &Access<WorkConversations>,
     id: ConversationId,
-    rejected: Option<AnswerForm>,
+    composes: Kind,
+    rejected: Option<(String, Errors)>,
 ) -> Result<HttpResponse> {
     let scope = Scope::of(access.who());
-    let open = Open { conversation: id, window: Window::Newest, reply_to: None, reading: None, reads: None };
+    let open = Open { conversation: id, window: Window::Newest, reply_to: None, composes, reading: None, reads: None };
     let wanted = Wanted { thread: Some(open), ..Wanted::default() };
     let found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
     let mut screen = view::inbox(access, &Look::default(), Some(id), found);
-    if let Some(form) = rejected {
+    if let Some((typed, errors)) = rejected {
         screen.status = StatusCode::UNPROCESSABLE_ENTITY;
-        thread_view::reject(&mut screen, &form);
+        thread_view::reject(&mut screen, typed, &errors);
     }
     access.show(&screen)
 }
@@ -145,7 +149,7 @@ pub async fn update_draft(
     }
     let kept = access.run(move |conn, tenant| {
         conversations::find(conn, tenant, scope, id)?;
-        drafts::keep(conn, tenant, id, scope.reader, &form.body)
+        drafts::keep(conn, tenant, id, scope.reader, form.kind(), &form.body)
     });
     kept.await?;
     Ok(HttpResponse::NoContent().finish())

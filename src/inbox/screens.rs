@@ -6,7 +6,9 @@ mod thread;
 
 pub use customer::{CustomerCard, Identity, Other, Record};
 pub use list::{ConversationList, ConversationRow, Lead, Queue, Waiting};
-pub use thread::{Bubble, Composer, Content, Day, Failure, NumberChip, Quote, Reaction, ReplyTo, Sender, Thread, Tick};
+pub use thread::{
+    Bubble, Colleague, Composer, Content, Day, Failure, NumberChip, Quote, Reaction, ReplyTo, Sender, Thread, Tick,
+};
 
 use crate::kit::html::{Area, Screen};
 use actix_web::http::StatusCode;

@@ -57,7 +57,7 @@ pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message:
         id: id.get(),
         at: occurred_at(message),
         direction: direction(message),
-        status: first_status(message),
+        status: Some(first_status(message)),
         preview: &preview(message),
     };
     let move_on = |conn: &mut PgConnection, seen| {

@@ -61,11 +61,11 @@ pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewM
     if inserted == 0 {
         return Ok(()); // the same form a second time
     }
-    let (direction, status) = (Direction::Outbound, MessageStatus::Queued);
+    let (direction, status) = (Direction::Outbound, Some(MessageStatus::Queued));
     let last = LastMessage { id: new.id.get(), at: now, direction, status, preview: &new.body };
     let seen = conversations::hold(conn, tenant, new.conversation)?;
     conversations::moved(conn, tenant, new.conversation, seen, &last, None, None)?;
-    drafts::drop(conn, tenant, new.conversation, scope.reader)?;
+    drafts::drop(conn, tenant, new.conversation, scope.reader, drafts::Kind::Answer)?;
     audit::record(conn, tenant, &audit::Entry::new("queued", "messages", new.id.get()))?;
     deliver(conn, tenant, number)?;
     limits::count_message(conn, tenant)

@@ -1,7 +1,7 @@
 // Answers on their way: shown at once, sent one after the other, and again until the desk has said what became of
 // them. Each has its id from the start, so sending it twice is sending it once.
 const RETRY = 2000; // ms
-const letters = []; // { id, conversation, action, values, text, isDone }
+const letters = []; // { id, conversation, action, values, text, isNote, isDone }
 let isWorking = false;
 
 const thread = () => document.querySelector('[data-conversation]');
@@ -17,7 +17,8 @@ document.addEventListener('submit', event => {
   const values = new URLSearchParams(new FormData(form));
   if (!values.get('body').trim()) return;
   const { conversation } = thread().dataset;
-  letters.push({ id: values.get('message_id'), conversation, action: form.action, values, text: values.get('body') });
+  const isNote = values.get('compose') === 'note';
+  letters.push({ id: values.get('message_id'), conversation, action: form.action, values, text: values.get('body'), isNote });
   clear(form);
   show();
   document.dispatchEvent(new CustomEvent('desk:written'));
@@ -28,6 +29,7 @@ document.addEventListener('submit', event => {
 function clear(form) {
   form.elements.message_id.value = newId();
   form.elements.body.value = '';
+  if (form.elements.named) form.elements.named.value = '';
   form.querySelector('.composer-reply')?.remove();
   form.querySelector('.field-error')?.remove();
   form.elements.body.dispatchEvent(new Event('input', { bubbles: true }));
@@ -90,8 +92,9 @@ function show() {
   place.replaceChildren(...here.filter(({ id }) => !document.getElementById(`message_${id}`)).map(bubble));
 }
 
-function bubble({ text }) {
+function bubble({ text, isNote }) {
   const piece = document.getElementById('pending_message').content.cloneNode(true);
+  piece.querySelector('.message').classList.toggle('is-note', isNote);
   piece.querySelector('.bubble-text').textContent = text;
   return piece;
 }

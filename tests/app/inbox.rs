@@ -6,6 +6,7 @@ mod kinds;
 mod list;
 mod masked;
 mod media;
+mod notes;
 mod scope;
 mod sending;
 mod states;

@@ -13,6 +13,8 @@ const UNRECORDED: &[(&str, &str)] = &[
     ("api_clients/model.rs: purge", "retention: what it removes has counted for nothing for long"),
     ("conversations/drafts.rs: keep", "what is typed is nobody's business yet"),
     ("conversations/drafts.rs: drop", "as keep"),
+    ("conversations/mentions.rs: add", "part of messages::notes::write, which writes the note down"),
+    ("conversations/mentions.rs: seen", "how far somebody has read is no change of the tenant's data"),
     ("conversations/model.rs: moved", "traffic: the message is the record"),
     ("conversations/model.rs: ticked", "traffic: the message's status is the record"),
     ("conversations/model.rs: reworded", "traffic: the edit is the record"),

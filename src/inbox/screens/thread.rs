@@ -207,9 +207,18 @@ impl Tick {
 /// Where an answer is written. Kept on the server as a draft while it is typed.
 #[derive(Debug, Default)]
 pub struct Composer {
+    /// Seen by colleagues only.
+    pub is_note: bool,
+    /// Fetch the composer for an answer, and for a note.
+    pub answer_href: String,
+    pub note_href: String,
+    /// Something is written there and not sent.
+    pub has_other_draft: bool,
+    /// Whom a note can name.
+    pub colleagues: Vec<Colleague>,
     /// POST, field `body`, and `reply_to` when a message is being answered.
     pub action: String,
-    /// PUT, field `body`.
+    /// PUT, field `body`; `compose` is "note" for a note.
     pub draft_action: String,
     /// The id that the message will have: the form sent twice is one message.
     pub message_id: String,
@@ -220,6 +229,15 @@ pub struct Composer {
     pub error: Option<String>,
     /// When the number is not working: "… waits and goes out when the number is back." The tone is the number's.
     pub notice: Option<String>,
+}
+
+/// Somebody, or a team.
+#[derive(Debug, Default)]
+pub struct Colleague {
+    pub id: String,
+    pub name: String,
+    pub avatar: Avatar,
+    pub is_team: bool,
 }
 
 #[derive(Debug, Default)]

@@ -65,7 +65,7 @@ pub fn planted() -> BTreeSet<String> {
         ("customer_identities", "value source"),
         ("customer_state_changes", "reason"),
         ("conversations", "title chat_id last_message_preview"),
-        ("drafts", "body"),
+        ("drafts", "body note"),
         (
             "messages",
             "body to_msisdn from_msisdn media_url waha_message_id message_key sender_name sender_chat_id raw_payload metadata error_message",

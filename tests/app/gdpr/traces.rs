@@ -74,7 +74,10 @@ async fn marked() -> (TestApp, String) {
         format!(
             "UPDATE conversations SET title = '{m}', chat_id = '{m}@lid', last_message_preview = '{m}' WHERE id = '{thread}'"
         ),
-        format!("INSERT INTO drafts SELECT '{tenant}', '{thread}', id, '{m}' FROM users WHERE email = 'bob@acme.test'"),
+        format!(
+            "INSERT INTO drafts (tenant_id, conversation_id, user_id, body, note) \
+                 SELECT '{tenant}', '{thread}', id, '{m}', '{m}' FROM users WHERE email = 'bob@acme.test'"
+        ),
         format!(
             "UPDATE messages SET to_msisdn = '{m}', media_url = '{m}', waha_message_id = '{m}' || id, \
                  message_key = '{m}' || id, sender_name = '{m}', raw_payload = '{{\"x\": \"{m}\"}}', error_message = '{m}', \
