@@ -143,6 +143,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        #[max_length = 100]
+        media_type -> Varchar,
+        #[max_length = 50]
+        message_type -> Varchar,
+        bytes -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::AttributeKind;
 
@@ -1216,6 +1233,7 @@ diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
+    attachments,
     attribute_definitions,
     audit_entries,
     authenticators,

@@ -4,8 +4,10 @@ use crate::conversations::drafts::Kind;
 use crate::conversations::listing::Queue;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::page::{self, Cursor};
+use crate::messages::attachments::LONGEST_CAPTION;
 use crate::messages::model::{MAX_CHARS, MessageId};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The query of every inbox page.
@@ -59,6 +61,9 @@ pub struct AnswerForm {
     pub message_id: String,
     pub body: String,
     pub reply_to: String,
+    /// `file_` and `caption_`, each with the id of a file that is attached.
+    #[serde(flatten)]
+    pub rest: BTreeMap<String, String>,
     #[serde(skip)]
     pub errors: Errors,
 }
@@ -75,21 +80,31 @@ pub struct Answer {
     pub id: MessageId,
     pub body: String,
     pub reply_to: Option<MessageId>,
+    /// With their captions.
+    pub files: Vec<(MessageId, String)>,
 }
 
 impl AnswerForm {
     pub fn validate(mut self) -> Result<Answer, Self> {
-        let body = self.body.trim().to_owned();
-        if body.is_empty() {
+        let (body, files) = (self.body.trim().to_owned(), self.files());
+        if body.is_empty() && files.is_empty() {
             self.errors.add("body", "Write something first.");
+        } else if files.iter().any(|(_, caption)| caption.chars().count() > LONGEST_CAPTION) {
+            self.errors.add("body", format!("A caption has at most {LONGEST_CAPTION} characters."));
         } else if body.chars().count() > MAX_CHARS {
             self.errors.add("body", format!("WhatsApp takes at most {MAX_CHARS} characters."));
         }
         let id = message_id(&self.message_id);
         match self.errors.is_empty() {
-            true => Ok(Answer { id, body, reply_to: self.reply_to.parse().ok() }),
+            true => Ok(Answer { id, body, reply_to: self.reply_to.parse().ok(), files }),
             false => Err(self),
         }
+    }
+
+    fn files(&self) -> Vec<(MessageId, String)> {
+        let ids = self.rest.keys().filter_map(|name| name.strip_prefix("file_")?.parse().ok());
+        let caption = |id: &MessageId| self.rest.get(&format!("caption_{id}")).map_or("", |text| text.trim());
+        ids.map(|id: MessageId| (id, caption(&id).to_owned())).collect()
     }
 }
 

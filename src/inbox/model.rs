@@ -13,6 +13,7 @@ use crate::kit::jobs::enqueue;
 use crate::kit::page::{Cursor, cut};
 use crate::kit::tenant::TenantId;
 use crate::labels::model::Label;
+use crate::messages::attachments::{self, Attachment};
 use crate::messages::jobs::SendSeen;
 use crate::messages::mentioning::{self, Colleague};
 use crate::messages::model::{Message, MessageId, Whom};
@@ -85,6 +86,8 @@ pub struct Opened {
     pub authors: Vec<(UserId, String)>,
     pub drafts: Drafts,
     pub composes: Kind,
+    /// Files of the answer; filled where one is written.
+    pub attachments: Vec<Attachment>,
     /// Whom a note can name; filled where one is written.
     pub colleagues: Vec<Colleague>,
     pub reply_to: Option<Message>,
@@ -153,6 +156,10 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         authors: if authors.is_empty() { Vec::new() } else { users::names(conn, tenant, &authors)? },
         drafts: drafts::of_user(conn, tenant, conversation.id, scope.reader)?,
         composes: open.composes,
+        attachments: match open.composes {
+            Kind::Answer => attachments::list(conn, tenant, conversation.id, scope.reader)?,
+            Kind::Note => Vec::new(),
+        },
         colleagues: match open.composes {
             Kind::Note => mentioning::colleagues(conn, tenant)?,
             Kind::Answer => Vec::new(),

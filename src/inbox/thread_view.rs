@@ -4,7 +4,8 @@ use super::bubbles::days;
 use super::form::Look;
 use super::model::Opened;
 use super::screens::{
-    Colleague, Composer, CustomerCard, Identity, Inbox, NumberChip, Other, Record, ReplyTo, Sender, Thread,
+    AttachedFile, Colleague, Composer, CustomerCard, Files, Identity, Inbox, NumberChip, Other, Record, ReplyTo,
+    Sender, Thread,
 };
 use super::view::href;
 use crate::conversations::drafts::Kind;
@@ -18,6 +19,7 @@ use crate::kit::html::{Avatar, Pill, Tone};
 use crate::kit::page::Cursor;
 use crate::kit::words;
 use crate::labels::view::tag;
+use crate::messages::attachments::{self, Attachment};
 use crate::messages::mentioning::Colleague as Named;
 use crate::messages::model::{Message, MessageId, Whom};
 use crate::numbers::model::{Number, Wish};
@@ -106,6 +108,10 @@ fn composer(opened: &Opened, number: Option<&Number>, name: &str) -> Composer {
         answer_href: href(Some(id), &Look::default(), &[]),
         note_href: href(Some(id), &Look::default(), &[("compose", "note".into())]),
         has_other_draft: !other.is_empty(),
+        files: files(&opened.attachments),
+        attach_action: format!("/conversations/{id}/attachments"),
+        largest: attachments::LARGEST,
+        limit: words::size(attachments::LARGEST),
         colleagues: opened.colleagues.iter().map(colleague).collect(),
         action: format!("/conversations/{id}/{}", if is_note { "notes" } else { "messages" }),
         draft_action: format!("/conversations/{id}/draft"),
@@ -117,6 +123,31 @@ fn composer(opened: &Opened, number: Option<&Number>, name: &str) -> Composer {
             let state = numbers::state(number).label.to_lowercase();
             format!("{} is {state}. What you send waits and goes out when the number is back.", number.name)
         }),
+    }
+}
+
+/// What is attached to the answer, as it is looked at before it is sent.
+pub fn files(attached: &[Attachment]) -> Files {
+    let has_captions = attached.len() > 1;
+    let file = |attachment: &Attachment| AttachedFile {
+        id: attachment.id.to_string(),
+        is_image: attachment.message_type == "image",
+        icon: icon(&attachment.message_type, &attachment.media_type),
+        name: attachment.name.clone(),
+        detail: words::size(attachment.bytes.unsigned_abs()),
+        takes_caption: has_captions && attachment.takes_caption(),
+    };
+    Files { files: attached.iter().map(file).collect() }
+}
+
+/// What stands for a file that is not shown itself.
+pub fn icon(message_type: &str, media_type: &str) -> &'static str {
+    match (message_type, media_type.split('/').next()) {
+        ("voice", _) => "microphone",
+        (_, Some("image")) => "photo",
+        (_, Some("video")) => "video",
+        (_, Some("audio")) => "music",
+        _ => "file-text",
     }
 }
 
@@ -138,10 +169,10 @@ fn reply_to(conversation: &Conversation, message: &Message, name: &str) -> Reply
 }
 
 /// Puts back what was typed, and says why it was refused.
-pub fn reject(screen: &mut Inbox, typed: String, errors: &Errors) {
+pub fn reject(screen: &mut Inbox, typed: Option<String>, errors: &Errors) {
     if let Some(composer) = screen.thread.as_mut().and_then(|thread| thread.composer.as_mut()) {
-        composer.text = typed;
-        composer.error = errors.of("body").map(str::to_owned);
+        composer.text = typed.unwrap_or_else(|| std::mem::take(&mut composer.text));
+        composer.error = errors.iter().next().map(|(_, why)| why.to_owned());
     }
 }
 

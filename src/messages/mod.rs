@@ -1,9 +1,11 @@
 //! The entries of conversations: taking them in, sending them out, and following them to the reader.
 
+pub mod attachments;
 mod content;
 pub mod figures;
 pub mod incoming;
 pub mod jobs;
+pub mod lost;
 pub mod media;
 pub mod mentioning;
 pub mod model;

@@ -1,7 +1,9 @@
 //! The agents' page.
 
+mod attachments;
 mod customer;
 mod drafts;
+mod files_sent;
 mod kinds;
 mod list;
 mod masked;

@@ -20,7 +20,7 @@ pub async fn create(
     let (id, scope) = (*id, Scope::of(access.who()));
     let note = match form.0.validate() {
         Ok(note) => note,
-        Err(form) => return show_composer(&access, id, Kind::Note, Some((form.body, form.errors))).await,
+        Err(form) => return show_composer(&access, id, Kind::Note, Some((Some(form.body), form.errors))).await,
     };
     let new = NewNote { id: note.id, conversation: id, body: note.body, chosen: note.chosen };
     access.run(move |conn, tenant| notes::write(conn, tenant, scope, &new)).await?;

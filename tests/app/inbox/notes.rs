@@ -1,8 +1,9 @@
 //! Notes: for colleagues only, and whom they name.
 
-use crate::support::talk::{ANA, BEN, said};
+use crate::support::talk::{ANA, BEN, said, with};
 use crate::support::{Ask, TestApp, form, get, queries};
 use actix_web::http::Method;
+use serde_json::json;
 use switchboard::conversations::model::ConversationId;
 
 fn note(id: ConversationId, body: &str) -> Ask {
@@ -173,7 +174,8 @@ async fn what_comes_after_a_note_is_the_last_message_again_and_the_number_of_sta
     };
     let one = count().await;
 
-    app.hears(number, said(ANA, "Are you there?")).await;
+    let later = json!({ "timestamp": chrono::Utc::now().timestamp() + 2 });
+    app.hears(number, with(said(ANA, "Are you there?"), later)).await;
     app.bob(note(app.conversation_with(BEN), "@Eve Evans")).await;
 
     assert_eq!(count().await, one);
