@@ -6,6 +6,7 @@ use crate::support::talk::ANA;
 use crate::support::{TestApp, get, post};
 use serde_json::{Value, json};
 use switchboard::kit::http::client;
+use switchboard::messages::outbox;
 use switchboard::numbers::model as numbers;
 use switchboard::numbers::waha::{ChatId, MessagePage};
 use uuid::Uuid;
@@ -27,7 +28,10 @@ async fn arrived(app: &TestApp) -> Vec<String> {
 
 async fn status(app: &TestApp, status: &str) {
     let is = format!("FROM messages WHERE direction = 'outbound' AND status = '{status}'");
+    let number = app.text("SELECT id::text AS text FROM waha_sessions").parse::<Uuid>().unwrap().into();
     app.until(status, async || {
+        // What the sweep does every minute.
+        app.within(move |conn, tenant| outbox::deliver(conn, tenant, number)).await;
         app.pass_time();
         app.run_jobs().await;
         app.count(&is) == 1
