@@ -28,6 +28,7 @@ use crate::imports::api::{rows, steps};
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
+use crate::inbox::handlers::{attachments, media, notes};
 use crate::kit::assets;
 use crate::kit::rate::Limit;
 use crate::labels::handlers as labels;
@@ -139,12 +140,16 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/search").get(search::index))
         .service(resource("/inbox/{conversation}").get(inbox::show))
         .service(resource("/conversations/{conversation}/messages").post(inbox::create_message))
+        .service(resource("/conversations/{conversation}/attachments").post(attachments::create))
+        .service(resource("/attachments/{attachment}").get(attachments::preview))
+        .service(resource("/attachments/{attachment}/removal").post(attachments::delete))
+        .service(resource("/conversations/{conversation}/notes").post(notes::create))
         .service(resource("/conversations/{conversation}/draft").put(inbox::update_draft))
         .service(resource("/conversations/{conversation}/reading").post(inbox::create_reading))
         .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
-        .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media));
+        .service(resource("/messages/{message}/media").get(media::show).post(media::create));
 }
 
 /// Customers, and the long work that is done on them.

@@ -14,7 +14,8 @@ use crate::imports::jobs as imports;
 use crate::kit::jobs::Runner;
 use crate::kit::mail;
 use crate::messages::jobs::{
-    COUNT_EVERY, CountDays, Deliver, FetchMedia, LearnGroup, LearnPhone, SWEEP_EVERY, SendSeen, Settle, Sweep,
+    COUNT_EVERY, CountDays, Deliver, FetchMedia, LearnGroup, LearnPhone, PurgeAttachments, SWEEP_EVERY, SendSeen,
+    Settle, Sweep,
 };
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
 use crate::security::jobs as security;
@@ -34,6 +35,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("27 3 * * *", &security::Purge {})?
         .cron("37 3 * * *", &audit::Purge {})?
         .cron("47 3 * * *", &PurgeTokens {})?
+        .cron("57 3 * * *", &PurgeAttachments {})?
         .cron("7 4 * * *", &imports::Purge {})?
         .cron("7 * * * *", &PurgeFiles {})?
         .cron("27 4 * * *", &RetainAll {})?

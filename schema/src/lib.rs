@@ -143,6 +143,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        #[max_length = 100]
+        media_type -> Varchar,
+        #[max_length = 50]
+        message_type -> Varchar,
+        bytes -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::AttributeKind;
 
@@ -537,6 +554,7 @@ diesel::table! {
         body -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        note -> Text,
     }
 }
 
@@ -670,6 +688,18 @@ diesel::table! {
         #[max_length = 500]
         end_reason -> Nullable<Varchar>,
         ended_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mentions (tenant_id, message_id, user_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        seen_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
     }
@@ -1203,6 +1233,7 @@ diesel::joinable!(waha_sessions -> tenants (tenant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
+    attachments,
     attribute_definitions,
     audit_entries,
     authenticators,
@@ -1231,6 +1262,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_rows,
     labels,
     legal_holds,
+    mentions,
     message_reactions,
     message_signals,
     messages,

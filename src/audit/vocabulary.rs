@@ -125,6 +125,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("held", "legal_holds", "placed {}"),
     ("identified", "privacy_cases", "said whom {} is about"),
     ("noted", "privacy_cases", "wrote a note on {}"),
+    ("noted", "messages", "wrote a note in a conversation"),
     ("packaged", "privacy_cases", "asked for the file of {}"),
     ("reopened", "privacy_cases", "re-opened {}"),
     ("restricted", "customers", "restricted the use of {}’s data"),

@@ -1,11 +1,13 @@
 //! The list of conversations, a page at a time, and the counts beside the queues.
 
+use super::mentions;
 use super::model::{ConversationId, Direction, MessageStatus, Scope, Status, of, own, within};
 use crate::customers::model::CustomerId;
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
+use crate::schema::mentions as named;
 use crate::schema::{conversation_readers, conversations, drafts};
 use crate::users::model::UserId;
 use chrono::{DateTime, Utc};
@@ -40,30 +42,34 @@ pub enum Queue {
     Open,
     Mine,
     Unassigned,
+    /// Where the reader was named in a note.
+    Mentions,
     Resolved,
     All,
 }
 
 impl Queue {
-    pub const ALL: [Self; 5] = [Self::Open, Self::Mine, Self::Unassigned, Self::Resolved, Self::All];
+    pub const ALL: [Self; 6] = [Self::Open, Self::Mine, Self::Unassigned, Self::Mentions, Self::Resolved, Self::All];
 
     pub fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Mine => "mine",
             Self::Unassigned => "unassigned",
+            Self::Mentions => "mentions",
             Self::Resolved => "resolved",
             Self::All => "all",
         }
     }
 }
 
-/// Open, mine, unassigned; 100 means "more than 99".
+/// Open, mine, unassigned, mentions; 100 means "more than 99".
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counts {
     pub open: i32,
     pub mine: i32,
     pub unassigned: i32,
+    pub mentions: i32,
 }
 
 /// A thread with a customer, as the customer's page names it.
@@ -121,6 +127,9 @@ pub struct Row {
     pub number_id: Option<NumberId>,
     pub inbound_seen: Option<i32>,
     pub draft: Option<String>,
+    pub note_draft: Option<String>,
+    /// The reader was named and has not looked since.
+    pub is_named: bool,
 }
 
 impl Row {
@@ -155,7 +164,7 @@ pub fn page(
     size: usize,
 ) -> Result<Vec<Row>> {
     let mut rows = of(tenant).filter(conversations::last_message_at.is_not_null()).into_boxed::<Pg>();
-    if !scope.sees_all {
+    if !scope.sees_all && queue != Queue::Mentions {
         rows = rows.filter(own(scope));
     }
     rows = match queue {
@@ -166,6 +175,7 @@ pub fn page(
         Queue::Unassigned => {
             rows.filter(conversations::status.eq(Status::Open.literal())).filter(conversations::assignee_id.is_null())
         }
+        Queue::Mentions => rows.filter(conversations::id.eq_any(mentions::threads(conn, tenant, scope.reader)?)),
         Queue::Resolved => rows.filter(conversations::status.eq(Status::Resolved.literal())),
         Queue::All => rows,
     };
@@ -205,6 +215,19 @@ fn columns(reader: UserId) -> _ {
         .filter(drafts::user_id.eq(reader))
         .select(drafts::body)
         .single_value();
+    let note = drafts::table
+        .filter(drafts::tenant_id.eq(conversations::tenant_id))
+        .filter(drafts::conversation_id.eq(conversations::id))
+        .filter(drafts::user_id.eq(reader))
+        .select(drafts::note)
+        .single_value();
+    let is_named = diesel::dsl::exists(
+        named::table
+            .filter(named::tenant_id.eq(conversations::tenant_id))
+            .filter(named::user_id.eq(reader))
+            .filter(named::conversation_id.eq(conversations::id))
+            .filter(named::seen_at.is_null()),
+    );
     (
         conversations::id,
         conversations::title,
@@ -219,11 +242,14 @@ fn columns(reader: UserId) -> _ {
         conversations::session_id,
         seen,
         draft,
+        note,
+        is_named,
     )
 }
 
-pub fn counts(conn: &mut PgConnection, _: TenantId, scope: Scope) -> Result<Counts> {
+pub fn counts(conn: &mut PgConnection, tenant: TenantId, scope: Scope) -> Result<Counts> {
     let counted: Vec<i32> = diesel::select(switchboard_queue_counts(scope.reader, scope.sees_all)).get_result(conn)?;
     let count = |at: usize| counted.get(at).copied().unwrap_or(0);
-    Ok(Counts { open: count(0), mine: count(1), unassigned: count(2) })
+    let mentions = mentions::unseen(conn, tenant, scope.reader)?;
+    Ok(Counts { open: count(0), mine: count(1), unassigned: count(2), mentions })
 }

@@ -3,6 +3,7 @@
 pub mod chats;
 pub mod drafts;
 pub mod listing;
+pub mod mentions;
 pub mod model;
 pub mod readers;
 pub mod states;

@@ -8,8 +8,8 @@ use crate::kit::live;
 use crate::kit::prepared::update_prepared;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
-use crate::schema::conversations;
 use crate::schema::sql_types::ConversationKind;
+use crate::schema::{conversations, mentions};
 use crate::users::model::UserId;
 use crate::{ids, pg_enum};
 use chrono::{DateTime, Utc};
@@ -101,10 +101,21 @@ pub(super) fn own(scope: Scope) -> _ {
     conversations::assignee_id.is_null().or(conversations::assignee_id.eq(reader).assume_not_null())
 }
 
+/// Whoever was named in a note may read what it is about.
+#[auto_type]
+fn names(reader: UserId) -> _ {
+    diesel::dsl::exists(
+        mentions::table
+            .filter(mentions::tenant_id.eq(conversations::tenant_id))
+            .filter(mentions::conversation_id.eq(conversations::id))
+            .filter(mentions::user_id.eq(reader)),
+    )
+}
+
 /// # Errors
 /// `NotFound` for another tenant's conversation and for one outside `scope` alike.
 pub fn find(conn: &mut PgConnection, tenant: TenantId, scope: Scope, id: ConversationId) -> Result<Conversation> {
-    let row = of(tenant).filter(conversations::id.eq(id)).filter(within(scope));
+    let row = of(tenant).filter(conversations::id.eq(id)).filter(within(scope).or(names(scope.reader)));
     Ok(row.select(Conversation::as_select()).first(conn)?)
 }
 
@@ -130,13 +141,17 @@ pub fn hold(conn: &mut PgConnection, tenant: TenantId, id: ConversationId) -> Re
     Ok(of(tenant).filter(conversations::id.eq(id)).select(Seen::as_select()).for_no_key_update().first(conn)?)
 }
 
+/// What the preview of a note begins with.
+pub const NOTE: &str = "Note: ";
+
 /// A message, as far as the list row shows it.
 #[derive(Debug, Clone)]
 pub struct LastMessage<'a> {
     pub id: Uuid,
     pub at: DateTime<Utc>,
     pub direction: Direction,
-    pub status: MessageStatus,
+    /// None: a note, which goes nowhere.
+    pub status: Option<MessageStatus>,
     pub preview: &'a str,
 }
 

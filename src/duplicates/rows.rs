@@ -61,7 +61,8 @@ struct Newest {
 
 const NEWEST: &str = "
     SELECT jsonb_build_object('last_message_id', id, 'last_message_at', occurred_at, 'last_message_direction', direction,
-        'last_message_status', status, 'last_message_preview', CASE
+        'last_message_status', CASE WHEN NOT is_private THEN status END, 'last_message_preview', CASE
+            WHEN is_private THEN left('Note: ' || body, 160)
             WHEN revoked_at IS NOT NULL THEN 'This message was deleted'
             WHEN btrim(body) <> '' THEN left(body, 160)
             ELSE CASE message_type WHEN 'image' THEN 'Photo' WHEN 'voice' THEN 'Voice message' WHEN 'document' THEN 'File'

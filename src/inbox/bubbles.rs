@@ -3,14 +3,15 @@
 use super::form::Look;
 use super::model::Opened;
 use super::screens::{Bubble, Content, Day, Failure, Quote, Reaction, Sender};
-use super::text::{is_jumbo, pieces};
+use super::text::{Called, Piece, is_jumbo, noted, pieces};
 use super::thread_view::title;
 use super::view::{href, tick};
 use crate::conversations::model::{Direction, MessageStatus};
 use crate::kit::access::{Access, Permission, WorkConversations};
 use crate::kit::html::Avatar;
 use crate::kit::words;
-use crate::messages::model::{Details, File, Message, MessageId, Quoted};
+use crate::messages::model::{Details, File, Mention, Message, MessageId, Quoted, Whom};
+use crate::users::model::UserId;
 use chrono::{NaiveDate, Utc};
 
 /// The messages of the window under the days they belong to.
@@ -37,12 +38,14 @@ pub fn days<P: Permission>(access: &Access<P>, opened: &Opened, sought: Option<M
 }
 
 fn is_same_sender(one: &Message, other: &Message) -> bool {
-    let sender = |message: &Message| (message.direction, message.author_id, message.sender_chat_id.clone());
+    let sender =
+        |message: &Message| (message.direction, message.is_private, message.author_id, message.sender_chat_id.clone());
     sender(one) == sender(other)
 }
 
 fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message, starts_run: bool) -> Bubble {
     let details = message.details();
+    let is_note = message.is_private;
     let is_outbound = message.direction == Direction::Outbound;
     let is_revoked = message.revoked_at.is_some();
     let can_work = access.may::<WorkConversations>();
@@ -51,31 +54,50 @@ fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message,
     let reply_href = || href(Some(message.conversation_id), &Look::default(), &[("reply_to", id.clone())]);
     Bubble {
         is_outbound,
-        is_note: false,
+        is_note,
         is_sought: false,
         starts_run,
         sender: sender(access, opened, message).filter(|_| starts_run),
         quote: details.quoted.as_ref().map(|quoted| quote(access, opened, quoted)),
         content: content(access, message, &details, can_work),
-        text: if is_revoked { Vec::new() } else { pieces(&access.words(&message.body)) },
-        is_jumbo: !is_revoked && is_jumbo(&message.body),
+        text: if is_revoked { Vec::new() } else { text(access, opened, message, &details) },
+        is_jumbo: !is_revoked && !is_note && is_jumbo(&message.body),
         reactions: reactions(opened, message),
         is_edited: message.edited_at.is_some() && !is_revoked,
         when: words::time_of_day(message.occurred_at, access.who().time_zone),
-        tick: is_outbound.then(|| tick(message.status)),
+        tick: (is_outbound && !is_note).then(|| tick(message.status)),
         failure: failure(message, can_work),
         reply_href: can_reply.then(reply_href),
         id,
     }
 }
 
+/// The words; in a note whoever is named stands out.
+fn text<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message, details: &Details) -> Vec<Piece> {
+    let words = access.words(&message.body);
+    if details.mentions.is_empty() {
+        return pieces(&words);
+    }
+    let me = UserId::from(access.who().user);
+    let called = |mention: &Mention| Called {
+        written: mention.name.clone(),
+        name: match mention.whom {
+            Whom::User(id) => name_of(opened, id).unwrap_or_else(|| mention.name.clone()),
+            Whom::Team(_) => mention.name.clone(),
+        },
+        is_reader: mention.whom == Whom::User(me),
+    };
+    noted(&words, &details.mentions.iter().map(called).collect::<Vec<_>>())
+}
+
+fn name_of(opened: &Opened, id: UserId) -> Option<String> {
+    opened.authors.iter().find(|(other, _)| *other == id).map(|(_, name)| name.clone())
+}
+
 /// In groups the member; on our side the colleague.
 fn sender<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message) -> Option<Sender> {
     let name = match message.direction {
-        Direction::Outbound => {
-            let author = message.author_id?;
-            opened.authors.iter().find(|(id, _)| *id == author).map(|(_, name)| name.clone())?
-        }
+        Direction::Outbound => name_of(opened, message.author_id?)?,
         Direction::Inbound if opened.conversation.is_group => {
             let user = message.sender_chat_id.as_deref().and_then(|chat| chat.split('@').next());
             message.sender_name.as_deref().or(user).map(|name| unnamed(access, name))?

@@ -1,10 +1,14 @@
 //! What the inbox sends: where one looks, and what one writes.
 
+use crate::conversations::drafts::Kind;
 use crate::conversations::listing::Queue;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::page::{self, Cursor};
+use crate::messages::attachments::LONGEST_CAPTION;
 use crate::messages::model::{MAX_CHARS, MessageId};
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// The query of every inbox page.
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +28,8 @@ pub struct Look {
     /// The window around this message.
     pub at: Option<String>,
     pub reply_to: Option<String>,
+    /// "note": the composer writes notes.
+    pub compose: String,
 }
 
 impl Look {
@@ -40,9 +46,18 @@ impl Look {
         self.at.as_deref().and_then(|id| id.parse().ok())
     }
 
+    pub fn composes(&self) -> Kind {
+        kind(&self.compose)
+    }
+
     pub fn reply_to(&self) -> Option<MessageId> {
         self.reply_to.as_deref().and_then(|id| id.parse().ok())
     }
+}
+
+/// What a composer that is called so writes.
+fn kind(word: &str) -> Kind {
+    if word == "note" { Kind::Note } else { Kind::Answer }
 }
 
 /// An answer. Its id was made with the form, so that sending the form twice sends one message.
@@ -52,6 +67,9 @@ pub struct AnswerForm {
     pub message_id: String,
     pub body: String,
     pub reply_to: String,
+    /// `file_` and `caption_`, each with the id of a file that is attached.
+    #[serde(flatten)]
+    pub rest: BTreeMap<String, String>,
     #[serde(skip)]
     pub errors: Errors,
 }
@@ -68,22 +86,75 @@ pub struct Answer {
     pub id: MessageId,
     pub body: String,
     pub reply_to: Option<MessageId>,
+    /// With their captions.
+    pub files: Vec<(MessageId, String)>,
 }
 
 impl AnswerForm {
     pub fn validate(mut self) -> Result<Answer, Self> {
+        let (body, files) = (self.body.trim().to_owned(), self.files());
+        if body.is_empty() && files.is_empty() {
+            self.errors.add("body", "Write something first.");
+        } else if files.iter().any(|(_, caption)| caption.chars().count() > LONGEST_CAPTION) {
+            self.errors.add("body", format!("A caption has at most {LONGEST_CAPTION} characters."));
+        } else if body.chars().count() > MAX_CHARS {
+            self.errors.add("body", format!("WhatsApp takes at most {MAX_CHARS} characters."));
+        }
+        let id = message_id(&self.message_id);
+        match self.errors.is_empty() {
+            true => Ok(Answer { id, body, reply_to: self.reply_to.parse().ok(), files }),
+            false => Err(self),
+        }
+    }
+
+    fn files(&self) -> Vec<(MessageId, String)> {
+        let ids = self.rest.keys().filter_map(|name| name.strip_prefix("file_")?.parse().ok());
+        let caption = |id: &MessageId| self.rest.get(&format!("caption_{id}")).map_or("", |text| text.trim());
+        ids.map(|id: MessageId| (id, caption(&id).to_owned())).collect()
+    }
+}
+
+fn message_id(text: &str) -> MessageId {
+    text.parse().unwrap_or_else(|_| MessageId::new())
+}
+
+/// A note for colleagues.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct NoteForm {
+    pub message_id: String,
+    pub body: String,
+    /// Ids of those who were chosen from the menu, with spaces between.
+    pub named: String,
+    #[serde(skip)]
+    pub errors: Errors,
+}
+
+impl Typed for NoteForm {
+    fn errors(&mut self) -> &mut Errors {
+        &mut self.errors
+    }
+}
+
+/// A validated note.
+#[derive(Debug, Clone)]
+pub struct Note {
+    pub id: MessageId,
+    pub body: String,
+    pub chosen: Vec<Uuid>,
+}
+
+impl NoteForm {
+    pub fn validate(mut self) -> Result<Note, Self> {
         let body = self.body.trim().to_owned();
         if body.is_empty() {
             self.errors.add("body", "Write something first.");
         } else if body.chars().count() > MAX_CHARS {
-            self.errors.add("body", format!("WhatsApp takes at most {MAX_CHARS} characters."));
+            self.errors.add("body", format!("A note has at most {MAX_CHARS} characters."));
         }
-        let id = match self.message_id.as_str() {
-            "" => MessageId::new(),
-            text => text.parse().unwrap_or_else(|_| MessageId::new()),
-        };
+        let chosen = self.named.split_whitespace().filter_map(|id| id.parse().ok()).collect();
         match self.errors.is_empty() {
-            true => Ok(Answer { id, body, reply_to: self.reply_to.parse().ok() }),
+            true => Ok(Note { id: message_id(&self.message_id), body, chosen }),
             false => Err(self),
         }
     }
@@ -94,6 +165,7 @@ impl AnswerForm {
 #[serde(default)]
 pub struct DraftForm {
     pub body: String,
+    pub compose: String,
     #[serde(skip)]
     pub errors: Errors,
 }
@@ -101,6 +173,12 @@ pub struct DraftForm {
 impl Typed for DraftForm {
     fn errors(&mut self) -> &mut Errors {
         &mut self.errors
+    }
+}
+
+impl DraftForm {
+    pub fn kind(&self) -> Kind {
+        kind(&self.compose)
     }
 }
 

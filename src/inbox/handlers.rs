@@ -1,25 +1,25 @@
 //! `/inbox`, `/inbox/{conversation}`, and what is done to a conversation there.
 
-use super::form::{AnswerForm, DraftForm, Look};
+pub mod attachments;
+pub mod media;
+pub mod notes;
+
+use super::form::{Answer, AnswerForm, DraftForm, Look};
 use super::model::{self, List, Open, Reading, Wanted};
 use super::{thread_view, view};
-use crate::conversations::drafts::{self, MAX_CHARS};
+use crate::conversations::drafts::{self, Kind, MAX_CHARS};
 use crate::conversations::listing::Search;
 use crate::conversations::model::{self as conversations, ConversationId, Scope};
 use crate::conversations::states;
 use crate::customers::reads::Reads;
 use crate::kit::access::{Access, ViewAddresses, ViewConversations, WorkConversations};
 use crate::kit::error::{Error, Result};
-use crate::kit::form::Form;
-use crate::kit::headers::attachment;
-use crate::kit::storage::Storage;
-use crate::messages::media;
+use crate::kit::form::{Errors, Form};
 use crate::messages::model::MessageId;
 use crate::messages::outbox::{self, NewMessage};
 use crate::messages::thread::Window;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY};
 use actix_web::web::{Data, Path, Query};
 
 pub async fn index(access: Access<ViewConversations>, Query(look): Query<Look>) -> Result<HttpResponse> {
@@ -84,6 +84,7 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
             conversation,
             window,
             reply_to: look.reply_to(),
+            composes: look.composes(),
             reading,
             reads: None,
         }),
@@ -100,18 +101,19 @@ pub async fn create_message(
     let mut typed = form.0.clone();
     let answer = match form.0.validate() {
         Ok(answer) => answer,
-        Err(form) => return show_composer(&access, id, Some(form)).await,
+        Err(form) => return show_composer(&access, id, Kind::Answer, Some((Some(form.body), form.errors))).await,
     };
-    let new = NewMessage { id: answer.id, conversation: id, body: answer.body, reply_to: answer.reply_to };
+    let Answer { id: message, body, reply_to, files } = answer;
+    let new = NewMessage { id: message, conversation: id, body, reply_to, files };
     match access.run(move |conn, tenant| outbox::queue(conn, tenant, scope, &new)).await {
         Err(Error::Refused(why)) => {
             typed.errors.add("body", why);
-            return show_composer(&access, id, Some(typed)).await;
+            return show_composer(&access, id, Kind::Answer, Some((Some(typed.body), typed.errors))).await;
         }
         queued => queued?,
     }
     match access.target() {
-        Some("composer") => show_composer(&access, id, None).await,
+        Some("composer") => show_composer(&access, id, Kind::Answer, None).await,
         _ => access.go(&format!("/inbox/{id}")),
     }
 }
@@ -120,16 +122,17 @@ pub async fn create_message(
 async fn show_composer(
     access: &Access<WorkConversations>,
     id: ConversationId,
-    rejected: Option<AnswerForm>,
+    composes: Kind,
+    rejected: Option<(Option<String>, Errors)>,
 ) -> Result<HttpResponse> {
     let scope = Scope::of(access.who());
-    let open = Open { conversation: id, window: Window::Newest, reply_to: None, reading: None, reads: None };
+    let open = Open { conversation: id, window: Window::Newest, reply_to: None, composes, reading: None, reads: None };
     let wanted = Wanted { thread: Some(open), ..Wanted::default() };
     let found = access.run(move |conn, tenant| model::find(conn, tenant, scope, &wanted)).await?;
     let mut screen = view::inbox(access, &Look::default(), Some(id), found);
-    if let Some(form) = rejected {
+    if let Some((typed, errors)) = rejected {
         screen.status = StatusCode::UNPROCESSABLE_ENTITY;
-        thread_view::reject(&mut screen, &form);
+        thread_view::reject(&mut screen, typed, &errors);
     }
     access.show(&screen)
 }
@@ -146,7 +149,7 @@ pub async fn update_draft(
     }
     let kept = access.run(move |conn, tenant| {
         conversations::find(conn, tenant, scope, id)?;
-        drafts::keep(conn, tenant, id, scope.reader, &form.body)
+        drafts::keep(conn, tenant, id, scope.reader, form.kind(), &form.body)
     });
     kept.await?;
     Ok(HttpResponse::NoContent().finish())
@@ -186,42 +189,4 @@ pub async fn create_retry(access: Access<WorkConversations>, id: Path<MessageId>
     let (id, scope) = (*id, Scope::of(access.who()));
     let conversation = access.run(move |conn, tenant| outbox::send_again(conn, tenant, scope, id)).await?;
     access.go(&format!("/inbox/{conversation}"))
-}
-
-/// POST /messages/{id}/media: once more, for a file that was not stored.
-pub async fn create_media(access: Access<WorkConversations>, id: Path<MessageId>) -> Result<HttpResponse> {
-    let (id, scope) = (*id, Scope::of(access.who()));
-    let conversation = access.run(move |conn, tenant| media::fetch_again(conn, tenant, scope, id)).await?;
-    access.go(&format!("/inbox/{conversation}"))
-}
-
-/// Kinds that a browser may show in place; everything else is a download.
-const SHOWN: &[&str] =
-    &["image/jpeg", "image/png", "image/gif", "image/webp", "audio/ogg", "audio/mpeg", "audio/mp4", "video/mp4"];
-
-/// GET /messages/{id}/media
-pub async fn media(
-    access: Access<ViewConversations>,
-    id: Path<MessageId>,
-    storage: Data<Storage>,
-) -> Result<HttpResponse> {
-    let (id, scope) = (*id, Scope::of(access.who()));
-    let stored = access.run(move |conn, tenant| media::stored(conn, tenant, scope, id)).await?;
-    let bytes = storage.get(&stored.name).await?;
-    let kind = stored.kind.unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let shown = SHOWN.iter().find(|shown| **shown == kind);
-    let disposition = match shown {
-        Some(_) => "inline".to_owned(),
-        None => attachment(stored.filename.as_deref()),
-    };
-    Ok(HttpResponse::Ok()
-        .content_type(shown.copied().unwrap_or("application/octet-stream"))
-        .insert_header((CONTENT_DISPOSITION, disposition))
-        .insert_header((
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
-        ))
-        .insert_header((CACHE_CONTROL, "private, max-age=86400"))
-        .body(bytes))
 }

@@ -1,7 +1,8 @@
 //! What the inbox shows, read in one transaction; only the parts that were asked for.
 
-use crate::conversations::drafts;
+use crate::conversations::drafts::{self, Drafts, Kind};
 use crate::conversations::listing::{self, Brief, Counts, Queue, Row, Search};
+use crate::conversations::mentions;
 use crate::conversations::model::{self as conversations, Conversation, ConversationId, Scope};
 use crate::conversations::readers;
 use crate::customers::labels;
@@ -12,8 +13,10 @@ use crate::kit::jobs::enqueue;
 use crate::kit::page::{Cursor, cut};
 use crate::kit::tenant::TenantId;
 use crate::labels::model::Label;
+use crate::messages::attachments::{self, Attachment};
 use crate::messages::jobs::SendSeen;
-use crate::messages::model::{Message, MessageId};
+use crate::messages::mentioning::{self, Colleague};
+use crate::messages::model::{Message, MessageId, Whom};
 use crate::messages::thread::{self, Part, Window};
 use crate::messages::{outbox, signals};
 use crate::numbers::model::{self as numbers, Number};
@@ -42,6 +45,8 @@ pub struct Open {
     pub conversation: ConversationId,
     pub window: Window,
     pub reply_to: Option<MessageId>,
+    /// What the composer writes.
+    pub composes: Kind,
     /// Marks it as read; None where it is only refreshed.
     pub reading: Option<Reading>,
     /// Where the customer is shown: who is known to have looked.
@@ -79,8 +84,14 @@ pub struct Opened {
     pub has_newer: bool,
     /// (bare id, emoji), oldest first.
     pub reactions: Vec<(String, String)>,
+    /// Those who wrote, and those who are named.
     pub authors: Vec<(UserId, String)>,
-    pub draft: String,
+    pub drafts: Drafts,
+    pub composes: Kind,
+    /// Files of the answer; filled where one is written.
+    pub attachments: Vec<Attachment>,
+    /// Whom a note can name; filled where one is written.
+    pub colleagues: Vec<Colleague>,
     pub reply_to: Option<Message>,
     pub customer: Option<Customer>,
     pub identities: Vec<Identity>,
@@ -119,9 +130,7 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         Some(number) if !keys.is_empty() => signals::reactions(conn, tenant, number, &keys)?,
         _ => Vec::new(),
     };
-    let mut authors: Vec<UserId> = messages.iter().filter_map(|message| message.author_id).collect();
-    authors.sort();
-    authors.dedup();
+    let authors = people_of(&messages);
     // One who was deleted or erased has left their words.
     let customer = match conversation.customer_id.map(|id| customers::find(conn, tenant, id)).transpose() {
         Err(Error::NotFound) => None,
@@ -147,7 +156,16 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
     }
     Ok(Opened {
         authors: if authors.is_empty() { Vec::new() } else { users::names(conn, tenant, &authors)? },
-        draft: drafts::of_user(conn, tenant, conversation.id, scope.reader)?,
+        drafts: drafts::of_user(conn, tenant, conversation.id, scope.reader)?,
+        composes: open.composes,
+        attachments: match open.composes {
+            Kind::Answer => attachments::list(conn, tenant, conversation.id, scope.reader)?,
+            Kind::Note => Vec::new(),
+        },
+        colleagues: match open.composes {
+            Kind::Note => mentioning::colleagues(conn, tenant)?,
+            Kind::Answer => Vec::new(),
+        },
         reply_to: open.reply_to.map(|id| outbox::quotable(conn, tenant, conversation.id, id)).transpose()?,
         conversation,
         messages,
@@ -160,6 +178,22 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         threads,
         first_look: first_look.map(|(first, _)| first),
     })
+}
+
+/// Who wrote these messages, and who is named in them.
+fn people_of(messages: &[Message]) -> Vec<UserId> {
+    let named = |message: &Message| match message.is_private {
+        true => message.details().mentions,
+        false => Vec::new(),
+    };
+    let named = messages.iter().flat_map(named).filter_map(|mention| match mention.whom {
+        Whom::User(id) => Some(id),
+        Whom::Team(_) => None,
+    });
+    let mut people: Vec<UserId> = messages.iter().filter_map(|message| message.author_id).chain(named).collect();
+    people.sort();
+    people.dedup();
+    people
 }
 
 /// What stands beside a customer: their labels, and their threads.
@@ -182,6 +216,7 @@ pub fn read(
     conversation: &Conversation,
     reading: Reading,
 ) -> Result<()> {
+    mentions::seen(conn, tenant, conversation.id, scope.reader)?;
     let is_news = readers::read(conn, tenant, conversation.id, scope.reader, conversation.inbound_count)?;
     match (is_news && reading.tells_customer, conversation.session_id, &conversation.chat_id) {
         (true, Some(number), Some(chat_id)) => enqueue(conn, tenant, &SendSeen { number, chat_id: chat_id.clone() }),

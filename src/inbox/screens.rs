@@ -1,12 +1,14 @@
 //! The inbox: one page of queues, list and thread, of which htmx fetches the part that changed.
 
+mod composer;
 mod customer;
 mod list;
 mod thread;
 
+pub use composer::{AttachedFile, Colleague, Composer, Files, ReplyTo};
 pub use customer::{CustomerCard, Identity, Other, Record};
 pub use list::{ConversationList, ConversationRow, Lead, Queue, Waiting};
-pub use thread::{Bubble, Composer, Content, Day, Failure, NumberChip, Quote, Reaction, ReplyTo, Sender, Thread, Tick};
+pub use thread::{Bubble, Content, Day, Failure, NumberChip, Quote, Reaction, Sender, Thread, Tick};
 
 use crate::kit::html::{Area, Screen};
 use actix_web::http::StatusCode;

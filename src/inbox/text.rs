@@ -8,7 +8,25 @@ pub enum Piece {
     Italic(String),
     Struck(String),
     Code(String),
-    Link { href: String, text: String },
+    Link {
+        href: String,
+        text: String,
+    },
+    /// Somebody who is named in a note; the reader stands out more.
+    Mention {
+        name: String,
+        is_reader: bool,
+    },
+}
+
+/// A name in a note.
+#[derive(Debug, Clone, Default)]
+pub struct Called {
+    /// As it stands in the text, behind an `@`.
+    pub written: String,
+    /// As it is now.
+    pub name: String,
+    pub is_reader: bool,
 }
 
 /// What makes a piece of the text between two marks.
@@ -42,6 +60,29 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     }
     flush(&mut plain, &mut pieces);
     pieces
+}
+
+/// The same for a note, in which people are `called`.
+pub fn noted(text: &str, called: &[Called]) -> Vec<Piece> {
+    let mut found = Vec::new();
+    let (mut rest, mut at) = (text, 0);
+    while let Some(next) = rest[at..].find('@').map(|next| at + next) {
+        let after = &rest[next + 1..];
+        let fits = |one: &&Called| {
+            let end = after.strip_prefix(one.written.as_str());
+            end.is_some_and(|end| !one.written.is_empty() && !end.starts_with(char::is_alphanumeric))
+        };
+        match called.iter().filter(fits).max_by_key(|one| (one.written.len(), one.is_reader)) {
+            Some(one) => {
+                found.extend(pieces(&rest[..next]));
+                found.push(Piece::Mention { name: one.name.clone(), is_reader: one.is_reader });
+                (rest, at) = (&after[one.written.len()..], 0);
+            }
+            None => at = next + 1,
+        }
+    }
+    found.extend(pieces(rest));
+    found
 }
 
 /// Whether the text is only a few emoji.
@@ -124,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_named_stands_out_and_the_rest_is_styled() {
+        let eve = Called { written: "eve".into(), name: "Eve Evans".into(), is_reader: true };
+        let mention = || Piece::Mention { name: "Eve Evans".into(), is_reader: true };
+
+        let found = noted("ask @eve, *now* @evening a@b @eve", &[eve]);
+
+        let bold = Piece::Bold("now".into());
+        assert_eq!(found, [plain("ask "), mention(), plain(", "), bold, plain(" @evening a@b "), mention()]);
+    }
+
+    #[test]
     fn a_few_emoji_are_shown_large() {
         assert!(is_jumbo("\u{1f44d}\u{1f3fd}") && is_jumbo("\u{2764}\u{fe0f}"));
         assert!(
@@ -133,7 +185,7 @@ mod tests {
 
     fn shown(piece: Piece) -> String {
         match piece {
-            Piece::Link { text, .. } => text,
+            Piece::Link { text, .. } | Piece::Mention { name: text, .. } => text,
             Piece::Plain(text) | Piece::Bold(text) | Piece::Italic(text) | Piece::Struck(text) | Piece::Code(text) => {
                 text
             }

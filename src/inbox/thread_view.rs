@@ -1,20 +1,27 @@
 //! The open conversation as the inbox shows it: messages become days, bubbles and ticks.
 
 use super::bubbles::days;
-use super::form::{AnswerForm, Look};
+use super::form::Look;
 use super::model::Opened;
-use super::screens::{Composer, CustomerCard, Identity, Inbox, NumberChip, Other, Record, ReplyTo, Sender, Thread};
+use super::screens::{
+    AttachedFile, Colleague, Composer, CustomerCard, Files, Identity, Inbox, NumberChip, Other, Record, ReplyTo,
+    Sender, Thread,
+};
 use super::view::href;
+use crate::conversations::drafts::Kind;
 use crate::conversations::listing::Brief;
 use crate::conversations::model::{Conversation, Direction, Status};
 use crate::customer_desk::view as desk;
 use crate::customers::model::{Customer, IdentityKind};
 use crate::kit::access::{Access, EditCustomers, Permission, WorkConversations};
+use crate::kit::form::Errors;
 use crate::kit::html::{Avatar, Pill, Tone};
 use crate::kit::page::Cursor;
 use crate::kit::words;
 use crate::labels::view::tag;
-use crate::messages::model::{Message, MessageId};
+use crate::messages::attachments::{self, Attachment};
+use crate::messages::mentioning::Colleague as Named;
+use crate::messages::model::{Message, MessageId, Whom};
 use crate::numbers::model::{Number, Wish};
 use crate::numbers::view as numbers;
 use chrono::Utc;
@@ -93,12 +100,26 @@ fn chip<P: Permission>(access: &Access<P>, number: &Number) -> NumberChip {
 
 fn composer(opened: &Opened, number: Option<&Number>, name: &str) -> Composer {
     let id = opened.conversation.id;
-    let notice = number.filter(|number| !(number.is_as_wanted() && number.wanted == Wish::Run));
+    let is_note = opened.composes == Kind::Note;
+    let notice = number.filter(|number| !(is_note || number.is_as_wanted() && number.wanted == Wish::Run));
+    let (text, other) = match opened.composes {
+        Kind::Answer => (&opened.drafts.answer, &opened.drafts.note),
+        Kind::Note => (&opened.drafts.note, &opened.drafts.answer),
+    };
     Composer {
-        action: format!("/conversations/{id}/messages"),
+        is_note,
+        answer_href: href(Some(id), &Look::default(), &[]),
+        note_href: href(Some(id), &Look::default(), &[("compose", "note".into())]),
+        has_other_draft: !other.is_empty(),
+        files: files(&opened.attachments),
+        attach_action: format!("/conversations/{id}/attachments"),
+        largest: attachments::LARGEST,
+        limit: words::size(attachments::LARGEST),
+        colleagues: opened.colleagues.iter().map(colleague).collect(),
+        action: format!("/conversations/{id}/{}", if is_note { "notes" } else { "messages" }),
         draft_action: format!("/conversations/{id}/draft"),
         message_id: MessageId::new().to_string(),
-        text: opened.draft.clone(),
+        text: text.clone(),
         reply_to: opened.reply_to.as_ref().map(|message| reply_to(&opened.conversation, message, name)),
         error: None,
         notice: notice.map(|number| {
@@ -106,6 +127,37 @@ fn composer(opened: &Opened, number: Option<&Number>, name: &str) -> Composer {
             format!("{} is {state}. What you send waits and goes out when the number is back.", number.name)
         }),
     }
+}
+
+/// What is attached to the answer, as it is looked at before it is sent.
+pub fn files(attached: &[Attachment]) -> Files {
+    let has_captions = attached.len() > 1;
+    let file = |attachment: &Attachment| AttachedFile {
+        id: attachment.id.to_string(),
+        is_image: attachment.message_type == "image",
+        icon: icon(&attachment.message_type, &attachment.media_type),
+        name: attachment.name.clone(),
+        detail: words::size(attachment.bytes.unsigned_abs()),
+        takes_caption: has_captions && attachment.takes_caption(),
+    };
+    Files { files: attached.iter().map(file).collect() }
+}
+
+/// What stands for a file that is not shown itself.
+pub fn icon(message_type: &str, media_type: &str) -> &'static str {
+    match (message_type, media_type.split('/').next()) {
+        ("voice", _) => "microphone",
+        (_, Some("image")) => "photo",
+        (_, Some("video")) => "video",
+        (_, Some("audio")) => "music",
+        _ => "file-text",
+    }
+}
+
+fn colleague(named: &Named) -> Colleague {
+    let is_team = matches!(named.whom, Whom::Team(_));
+    let avatar = if is_team { Avatar::group(&named.name) } else { Avatar::of(&named.name) };
+    Colleague { id: named.whom.id().to_string(), name: named.name.clone(), avatar, is_team }
 }
 
 fn reply_to(conversation: &Conversation, message: &Message, name: &str) -> ReplyTo {
@@ -120,10 +172,10 @@ fn reply_to(conversation: &Conversation, message: &Message, name: &str) -> Reply
 }
 
 /// Puts back what was typed, and says why it was refused.
-pub fn reject(screen: &mut Inbox, form: &AnswerForm) {
+pub fn reject(screen: &mut Inbox, typed: Option<String>, errors: &Errors) {
     if let Some(composer) = screen.thread.as_mut().and_then(|thread| thread.composer.as_mut()) {
-        composer.text = form.body.clone();
-        composer.error = form.errors.of("body").map(str::to_owned);
+        composer.text = typed.unwrap_or_else(|| std::mem::take(&mut composer.text));
+        composer.error = errors.iter().next().map(|(_, why)| why.to_owned());
     }
 }
 

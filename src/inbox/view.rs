@@ -5,7 +5,7 @@ use super::model::Found;
 use super::screens::{ConversationList, ConversationRow, Inbox, Lead, Queue as QueueLink, Sender, Tick, Waiting};
 use super::thread_view;
 use crate::conversations::listing::{Counts, Queue, Row};
-use crate::conversations::model::{ConversationId, Direction, MessageStatus, Status};
+use crate::conversations::model::{ConversationId, Direction, MessageStatus, NOTE, Status};
 use crate::kit::access::{Access, EditNumbers, Permission};
 use crate::kit::html::{Avatar, Tone};
 use crate::kit::words;
@@ -49,6 +49,7 @@ fn about(queue: Queue, counts: Counts) -> (&'static str, &'static str, Option<i3
         Queue::Open => ("Open", "inbox", Some(counts.open)),
         Queue::Mine => ("Mine", "user", Some(counts.mine)),
         Queue::Unassigned => ("Unassigned", "user-question", Some(counts.unassigned)),
+        Queue::Mentions => ("Mentions", "at", Some(counts.mentions)),
         Queue::Resolved => ("Resolved", "circle-check", None),
         Queue::All => ("All", "messages", None),
     }
@@ -100,16 +101,20 @@ fn row<P: Permission>(
     now: DateTime<Utc>,
 ) -> ConversationRow {
     let name = thread_view::title(access, &row.title);
-    let draft = row.draft.as_deref().filter(|_| open != Some(row.id));
+    let draft = draft(row).filter(|_| open != Some(row.id));
+    let last = row.last_message_preview.as_deref().unwrap_or_default();
+    let lead = lead(row, draft.is_some());
+    let last = if matches!(lead, Lead::Note) { last.trim_start_matches(NOTE) } else { last };
     let number = row.number_id.and_then(|id| all.iter().find(|number| number.id == id));
     ConversationRow {
         id: row.id.to_string(),
         href: href(Some(row.id), look, &[]),
         avatar: if row.is_group { Avatar::group(&name) } else { Avatar::of(&name) },
         name,
-        lead: lead(row, draft.is_some()),
-        preview: one_line(&access.words(draft.or(row.last_message_preview.as_deref()).unwrap_or_default())),
+        lead,
+        preview: one_line(&access.words(draft.unwrap_or(last))),
         when: row.last_message_at.map(|at| words::when(at, access.who().time_zone, now)).unwrap_or_default(),
+        is_named: row.is_named && open != Some(row.id),
         unread: words::badge(row.unread()).filter(|_| open != Some(row.id)),
         number: number
             .filter(|_| all.len() > 1)
@@ -120,10 +125,17 @@ fn row<P: Permission>(
     }
 }
 
+/// What the reader is writing there: the answer before the note.
+fn draft(row: &Row) -> Option<&str> {
+    let drafts = [row.draft.as_deref(), row.note_draft.as_deref()];
+    drafts.into_iter().flatten().find(|text| !text.is_empty())
+}
+
 fn lead(row: &Row, is_draft: bool) -> Lead {
     match (is_draft, row.last_message_direction, row.last_message_status) {
         (true, ..) => Lead::Draft,
         (false, Some(Direction::Outbound), Some(status)) => Lead::Sent(tick(status)),
+        (false, Some(Direction::Outbound), None) => Lead::Note,
         _ => Lead::Nothing,
     }
 }

@@ -8,6 +8,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use std::ops::Range;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -49,4 +50,50 @@ pub fn attachment(filename: Option<&str>) -> String {
     let plain: String = name.chars().filter(|char| char.is_ascii_alphanumeric() || " ._-".contains(*char)).collect();
     let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
     format!("attachment; filename=\"{}\"; filename*=UTF-8''{encoded}", plain.trim())
+}
+
+/// What a `Range` header asks for of so many bytes. None: the whole, because it is no single range.
+///
+/// # Errors
+/// `NoSuchPart` where it begins behind the end.
+pub fn part(asked: &str, length: u64) -> Result<Option<Range<u64>>, NoSuchPart> {
+    let Some((first, last)) = asked.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Ok(None);
+    };
+    let (first, last) = (first.trim(), last.trim());
+    let range = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(length),
+        (Ok(first), Err(_)) if last.is_empty() => first..length,
+        (Err(_), Ok(last)) if first.is_empty() => length.saturating_sub(last)..length,
+        _ => return Ok(None),
+    };
+    if range.start < range.end { Ok(Some(range)) } else { Err(NoSuchPart) }
+}
+
+/// A range of bytes that a file does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSuchPart;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_within_the_file_or_refused_or_the_whole() {
+        for (asked, range) in [
+            ("bytes=0-1", Ok(Some(0..2))),
+            ("bytes=4-", Ok(Some(4..10))),
+            ("bytes=-3", Ok(Some(7..10))),
+            ("bytes=-30", Ok(Some(0..10))),
+            ("bytes=2-99", Ok(Some(2..10))),
+            ("bytes=10-", Err(NoSuchPart)),
+            ("bytes=-0", Err(NoSuchPart)),
+            ("bytes=3-2", Ok(None)),
+            ("bytes=0-1,4-5", Ok(None)),
+            ("lines=1-2", Ok(None)),
+            ("bytes=18446744073709551615-18446744073709551615", Err(NoSuchPart)),
+        ] {
+            assert_eq!(part(asked, 10), range, "{asked}");
+        }
+    }
 }

@@ -43,6 +43,7 @@ pub mod enums;
 pub mod ids;
 pub mod prepared;
 pub mod secret;
+pub mod sniff;
 pub mod storage;
 pub mod vault;
 

@@ -8,6 +8,7 @@ use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes of a large file that are written at a time; two of them are in memory at once.
@@ -33,6 +34,28 @@ impl Storage {
     /// Where to write what is too large to be held: kept under `name` once it is shut down, and not before.
     pub fn writer(&self, name: &str) -> BufWriter {
         BufWriter::with_capacity(self.0.clone(), Path::from(name), PIECE).with_max_concurrency(2)
+    }
+
+    /// How many bytes lie under `name`.
+    ///
+    /// # Errors
+    /// `NotFound` when there is nothing of that name.
+    pub async fn length(&self, name: &str) -> Result<u64> {
+        match self.0.head(&Path::from(name)).await {
+            Err(object_store::Error::NotFound { .. }) => Err(Error::NotFound),
+            found => Ok(found.map_err(Error::unexpected)?.size),
+        }
+    }
+
+    /// These bytes of what lies under `name`.
+    ///
+    /// # Errors
+    /// `NotFound` when there is nothing of that name.
+    pub async fn part(&self, name: &str, range: Range<u64>) -> Result<Bytes> {
+        match self.0.get_range(&Path::from(name), range).await {
+            Err(object_store::Error::NotFound { .. }) => Err(Error::NotFound),
+            found => found.map_err(Error::unexpected),
+        }
     }
 
     /// What lies under `name`, piece by piece, and its length in bytes.

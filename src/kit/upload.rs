@@ -169,7 +169,7 @@ impl Incoming {
 }
 
 /// Without folders and control characters, and not longer than a column.
-fn plain_name(name: &str) -> String {
+pub(super) fn plain_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     name.chars().filter(|char| !char.is_control()).take(255).collect::<String>().trim().to_owned()
 }

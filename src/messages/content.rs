@@ -1,6 +1,6 @@
 //! What a message holds, in our words.
 
-use super::model::{Details, File, Place, Quoted};
+use super::model::{Details, File, Message, Place, Quoted};
 use crate::numbers::waha::{Kind, Media, WaMessage};
 
 /// What is shown beside the text.
@@ -48,18 +48,32 @@ pub(super) fn word(kind: &Kind) -> (&'static str, Option<String>) {
 /// What a list row says of a message.
 pub(super) fn preview(message: &WaMessage) -> String {
     let body = message.body().filter(|body| !body.trim().is_empty());
-    let kind = message.kind();
-    match (&kind, body) {
-        (_, Some(body)) => body,
-        (Kind::Image, None) => "Photo".into(),
-        (Kind::Video, None) => "Video".into(),
-        (Kind::Voice, None) => "Voice message".into(),
-        (Kind::Audio, None) => "Audio".into(),
-        (Kind::Document, None) => "File".into(),
-        (Kind::Sticker, None) => "Sticker".into(),
-        (Kind::Location, None) => "Location".into(),
-        (Kind::Contact, None) => "Contact".into(),
-        (Kind::Poll, None) => "Poll".into(),
-        (Kind::Text | Kind::Unknown(_), None) => "Unsupported message".into(),
+    body.unwrap_or_else(|| wordless(word(&message.kind()).0).to_owned())
+}
+
+/// The same of one without words, by its `message_type`.
+pub(super) fn wordless(kind: &str) -> &'static str {
+    match kind {
+        "image" => "Photo",
+        "video" => "Video",
+        "voice" => "Voice message",
+        "audio" => "Audio",
+        "document" => "File",
+        "sticker" => "Sticker",
+        "location" => "Location",
+        "contact" => "Contact",
+        "poll" => "Poll",
+        _ => "Unsupported message",
+    }
+}
+
+/// Whether a message of ours that WhatsApp tells of may be this one, of which no id is known: the same words, or a file
+/// with the same caption. Engines leave out a caption that there is not, or put the file's name in its place.
+pub(super) fn is_alike(ours: &Message, told: &WaMessage) -> bool {
+    let (words, file) = (told.body().unwrap_or_default(), ours.details().file);
+    match (file, told.has_media()) {
+        (None, false) => words == ours.body,
+        (Some(file), true) => words == ours.body || ours.body.is_empty() && file.name == Some(words),
+        _ => false,
     }
 }

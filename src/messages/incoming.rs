@@ -1,7 +1,7 @@
 //! Messages that WhatsApp tells us of: customers', and our own from the phone or as evidence of a sending.
 
-use super::content::{details, preview, word};
-use super::model::{MessageId, of};
+use super::content::{details, is_alike, preview, word};
+use super::model::{Message, MessageId, of};
 use super::signals::{self, Key};
 use super::thread;
 use crate::conversations::chats::{self, Chat, Ensured};
@@ -16,6 +16,9 @@ use crate::numbers::waha::{ChatId, ChatKind, WaMessage};
 use crate::schema::messages;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+
+/// Messages of one conversation whose fate is not known; there is hardly ever more than one.
+const UNDER_WAY: i64 = 20;
 
 /// What became of a message that was told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, message:
         id: id.get(),
         at: occurred_at(message),
         direction: direction(message),
-        status: first_status(message),
+        status: Some(first_status(message)),
         preview: &preview(message),
     };
     let move_on = |conn: &mut PgConnection, seen| {
@@ -167,7 +170,7 @@ fn went_out(
     conversations::ticked(conn, tenant, conversation, id.get(), MessageStatus::Sent)
 }
 
-/// The oldest message under way in this conversation that has these words and no id yet.
+/// The oldest message under way in this conversation that has these words, or such a file, and no id yet.
 fn unnamed(
     conn: &mut PgConnection,
     tenant: TenantId,
@@ -175,16 +178,15 @@ fn unnamed(
     message: &WaMessage,
 ) -> Result<Option<MessageId>> {
     let under_way = messages::status.eq_any([MessageStatus::Sending, MessageStatus::Unknown]);
-    let found = of(tenant)
+    let found: Vec<Message> = of(tenant)
         .filter(messages::conversation_id.eq(conversation).and(messages::direction.eq(Direction::Outbound)))
         .filter(under_way.and(messages::message_key.is_null()))
-        .filter(messages::body.eq(message.body().unwrap_or_default()))
         .order((messages::occurred_at, messages::id))
-        .select(messages::id)
+        .limit(UNDER_WAY)
+        .select(Message::as_select())
         .for_update()
-        .first(conn)
-        .optional()?;
-    Ok(found)
+        .load(conn)?;
+    Ok(found.into_iter().find(|ours| is_alike(ours, message)).map(|ours| ours.id))
 }
 
 /// None: it is there already. From here on nobody else works on this WhatsApp id, so that whatever is told of it either

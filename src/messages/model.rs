@@ -7,12 +7,14 @@ use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::messages;
 use crate::schema::sql_types::MessageDirection;
+use crate::teams::model::TeamId;
 use crate::users::model::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 ids! {
     /// One entry of a conversation.
@@ -43,6 +45,8 @@ pub struct Message {
     pub session_id: Option<NumberId>,
     pub direction: Direction,
     pub status: MessageStatus,
+    /// A note.
+    pub is_private: bool,
     pub body: String,
     pub message_type: String,
     pub message_key: Option<String>,
@@ -79,6 +83,9 @@ pub struct Details {
     /// The engine's word for something that we cannot show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsupported: Option<String>,
+    /// Whom a note names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
     /// How often the gateway clearly failed to send it.
     #[serde(skip_serializing_if = "is_none")]
     pub failures: u32,
@@ -98,6 +105,31 @@ pub struct Quoted {
     pub body: String,
     /// In words; None: ours.
     pub sender: Option<String>,
+}
+
+/// A name in a note, and who is meant by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// As it was written, behind the `@`.
+    pub name: String,
+    #[serde(flatten)]
+    pub whom: Whom,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Whom {
+    User(UserId),
+    Team(TeamId),
+}
+
+impl Whom {
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::User(id) => id.get(),
+            Self::Team(id) => id.get(),
+        }
+    }
 }
 
 /// A file that came with a message.

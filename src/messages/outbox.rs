@@ -1,7 +1,9 @@
 //! What people ask of messages on their way out: written down first, then sent by a job (see `sending`).
 
+use super::attachments;
+use super::content::wordless;
 use super::jobs::Deliver;
-use super::model::{Details, Message, MessageId, Quoted, of, outbound};
+use super::model::{Details, File, Message, MessageId, Quoted, of, outbound};
 use crate::conversations::drafts;
 use crate::conversations::model::{
     self as conversations, ConversationId, Direction, LastMessage, MessageStatus, Scope,
@@ -14,24 +16,34 @@ use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::messages;
 use crate::tenants::limits;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
-/// A message somebody has written. Its id comes from the form, so that a form sent twice is one message.
+/// An answer somebody has written. The ids of its messages come from the form, so that a form sent twice is sent once.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
     pub id: MessageId,
     pub conversation: ConversationId,
     pub body: String,
     pub reply_to: Option<MessageId>,
+    /// Files that were attached, each with its caption; the words of one without belong to the answer's only file.
+    pub files: Vec<(MessageId, String)>,
 }
 
-/// Writes a message down and asks for its sending, in one transaction; clears the writer's draft.
+/// One of the messages that an answer is.
+struct Part {
+    id: MessageId,
+    body: String,
+    message_type: String,
+    file: Option<File>,
+}
+
+/// Writes an answer down and asks for its sending, in one transaction; clears the writer's draft.
 ///
 /// # Errors
 /// `NotFound` out of scope; `Refused` where the conversation has no number to send over, for a customer to whom nobody
-/// may write, and when the tenant has written as much as it may today.
+/// may write, for a file that is not there any more, and when the tenant has written as much as it may today.
 pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewMessage) -> Result<()> {
     let conversation = conversations::find(conn, tenant, scope, new.conversation)?;
     let (Some(number), Some(chat_id)) = (conversation.session_id, &conversation.chat_id) else {
@@ -40,35 +52,82 @@ pub fn queue(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewM
     if let Some(why) = silence(conn, tenant, conversation.customer_id)? {
         return Err(Error::Refused(why.into()));
     }
-    let quoted = new.reply_to.map(|id| quote(conn, tenant, new.conversation, id)).transpose()?;
-    let now = Utc::now();
-    let inserted = diesel::insert_into(messages::table)
-        .values((
-            messages::tenant_id.eq(tenant),
-            messages::id.eq(new.id),
-            messages::conversation_id.eq(new.conversation),
-            messages::session_id.eq(number),
-            messages::direction.eq(Direction::Outbound),
-            messages::status.eq(MessageStatus::Queued),
-            messages::to_msisdn.eq(chat_id.strip_suffix("@c.us").filter(|digits| digits.len() <= 20)),
-            messages::body.eq(&new.body),
-            messages::author_id.eq(scope.reader),
-            messages::metadata.eq(serde_json::to_value(Details { quoted, ..Details::default() })?),
-            messages::occurred_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(conn)?;
-    if inserted == 0 {
-        return Ok(()); // the same form a second time
+    let mut quoted = new.reply_to.map(|id| quote(conn, tenant, new.conversation, id)).transpose()?;
+    let to = chat_id.strip_suffix("@c.us").filter(|digits| digits.len() <= 20);
+    let begin = Utc::now();
+    for (at, part) in (0..).zip(parts(conn, tenant, scope, new)?) {
+        let (file, message_type) = (part.file, part.message_type);
+        let details = Details { quoted: quoted.take(), file, ..Details::default() };
+        // In their order, whatever the clock's grain.
+        let now = begin + TimeDelta::microseconds(at);
+        let inserted = diesel::insert_into(messages::table)
+            .values((
+                messages::tenant_id.eq(tenant),
+                messages::id.eq(part.id),
+                messages::conversation_id.eq(new.conversation),
+                messages::session_id.eq(number),
+                messages::direction.eq(Direction::Outbound),
+                messages::status.eq(MessageStatus::Queued),
+                messages::to_msisdn.eq(to),
+                messages::body.eq(&part.body),
+                messages::message_type.eq(&message_type),
+                messages::author_id.eq(scope.reader),
+                messages::metadata.eq(serde_json::to_value(details)?),
+                messages::occurred_at.eq(now),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)?;
+        if inserted == 0 {
+            return Ok(()); // the same form a second time
+        }
+        let preview = if part.body.is_empty() { wordless(&message_type) } else { &part.body };
+        let (direction, status) = (Direction::Outbound, Some(MessageStatus::Queued));
+        let last = LastMessage { id: part.id.get(), at: now, direction, status, preview };
+        let seen = conversations::hold(conn, tenant, new.conversation)?;
+        conversations::moved(conn, tenant, new.conversation, seen, &last, None, None)?;
+        audit::record(conn, tenant, &audit::Entry::new("queued", "messages", part.id.get()))?;
+        limits::count_message(conn, tenant)?;
     }
-    let (direction, status) = (Direction::Outbound, MessageStatus::Queued);
-    let last = LastMessage { id: new.id.get(), at: now, direction, status, preview: &new.body };
-    let seen = conversations::hold(conn, tenant, new.conversation)?;
-    conversations::moved(conn, tenant, new.conversation, seen, &last, None, None)?;
-    drafts::drop(conn, tenant, new.conversation, scope.reader)?;
-    audit::record(conn, tenant, &audit::Entry::new("queued", "messages", new.id.get()))?;
-    deliver(conn, tenant, number)?;
-    limits::count_message(conn, tenant)
+    drafts::drop(conn, tenant, new.conversation, scope.reader, drafts::Kind::Answer)?;
+    deliver(conn, tenant, number)
+}
+
+/// The messages of an answer: its words before its files, or as the caption of its only one. None when it was sent
+/// before.
+fn parts(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewMessage) -> Result<Vec<Part>> {
+    let ids: Vec<MessageId> = new.files.iter().map(|(id, _)| *id).collect();
+    let taken = match ids.is_empty() {
+        true => Vec::new(),
+        false => attachments::take(conn, tenant, scope, new.conversation, &ids)?,
+    };
+    if taken.len() < ids.len() {
+        let known = of(tenant).filter(messages::id.eq_any(&ids).and(messages::conversation_id.eq(new.conversation)));
+        return match diesel::select(diesel::dsl::exists(known)).get_result(conn)? {
+            true => Ok(Vec::new()),
+            false => Err(Error::Refused("A file is not there any more. Look through what is attached.".into())),
+        };
+    }
+    let caption = |id: MessageId| new.files.iter().find(|(other, _)| *other == id).map_or("", |(_, caption)| caption);
+    let mut files: Vec<Part> = taken
+        .into_iter()
+        .map(|file| Part {
+            id: file.id,
+            body: if file.takes_caption() { caption(file.id).to_owned() } else { String::new() },
+            file: Some(file.file(tenant)),
+            message_type: file.message_type,
+        })
+        .collect();
+    let is_caption = |part: &Part| part.body.is_empty() && part.message_type != attachments::VOICE;
+    match &mut files[..] {
+        [only] if is_caption(only) && new.body.chars().count() <= attachments::LONGEST_CAPTION => {
+            only.body.clone_from(&new.body);
+        }
+        _ if !new.body.is_empty() => {
+            files.insert(0, Part { id: new.id, body: new.body.clone(), message_type: "text".into(), file: None });
+        }
+        _ => {}
+    }
+    Ok(files)
 }
 
 /// Why nobody may write to the customer of a conversation; a group has none.

@@ -4,8 +4,8 @@
 //! only under that lease. When the answer is lost the message is `unknown` and is looked up by the id we gave it.
 
 use super::jobs::Settle;
-use super::model::{Details, Message, MessageId, Quoted, of, outbound};
-use super::outbox::{deliver, silence};
+use super::model::{Details, File, Message, MessageId, Quoted, of, outbound};
+use super::outbox::silence;
 use super::signals;
 use crate::conversations::model::{self as conversations, ConversationId, MessageStatus};
 use crate::kit::error::Result;
@@ -25,8 +25,13 @@ pub struct Claim {
     pub conversation: ConversationId,
     pub lease: i64,
     pub chat_id: String,
+    /// The words, or the caption.
     pub body: String,
-    /// The id that WhatsApp shall know it by; None with engines that choose it themselves.
+    /// As what the file goes: image, video, voice or document.
+    pub message_type: String,
+    pub file: Option<File>,
+    /// The id that WhatsApp shall know it by; None with engines that choose it themselves, and for files: WAHA takes no
+    /// ids of these.
     pub key: Option<String>,
     pub quoted: Option<Quoted>,
     /// How often it clearly failed before.
@@ -83,7 +88,9 @@ fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, id: MessageI
         conversations::ticked(conn, tenant, message.conversation_id, id.get(), MessageStatus::Failed)?;
         return Ok(Next::Later(Utc::now()));
     }
-    let key = message.message_key.clone().or_else(|| number.engine.takes_own_ids().then(new_key));
+    let Details { quoted, file, failures, .. } = message.details();
+    let takes_key = number.engine.takes_own_ids() && file.is_none();
+    let key = message.message_key.clone().or_else(|| takes_key.then(new_key));
     let lease = message.lease + 1;
     diesel::update(of(tenant).filter(messages::id.eq(id)))
         .set((
@@ -95,9 +102,18 @@ fn take(conn: &mut PgConnection, tenant: TenantId, number: &Number, id: MessageI
         .execute(conn)?;
     conversations::ticked(conn, tenant, message.conversation_id, id.get(), MessageStatus::Sending)?;
     let chat_id = conversation.chat_id.unwrap_or_default();
-    let Details { quoted, failures, .. } = message.details();
-    let (conversation, body) = (message.conversation_id, message.body);
-    Ok(Next::Send(Box::new(Claim { message: id, conversation, lease, chat_id, body, key, quoted, failures })))
+    Ok(Next::Send(Box::new(Claim {
+        message: id,
+        conversation: message.conversation_id,
+        lease,
+        chat_id,
+        body: message.body,
+        message_type: message.message_type,
+        file,
+        key,
+        quoted,
+        failures,
+    })))
 }
 
 /// An id in the form that WhatsApp Web makes.
@@ -153,7 +169,7 @@ pub fn settle(conn: &mut PgConnection, tenant: TenantId, claim: &Claim, fate: &F
         .filter(messages::status.eq_any([MessageStatus::Sending, MessageStatus::Unknown]));
     let whose = (claim.message, claim.conversation);
     let (status, error, send_after) = match fate {
-        Fate::Sent { id, key } => return sent(conn, tenant, claim, id, key),
+        Fate::Sent { id, key } => return sent(conn, tenant, Held::by(claim), id, key),
         Fate::Unknown { error } => return set_unknown(conn, tenant, row, whose, error),
         Fate::Again { after, error, .. } => (MessageStatus::Queued, error, Some(Utc::now() + *after)),
         Fate::Waits { error } => (MessageStatus::Queued, error, None),
@@ -186,18 +202,36 @@ fn count_failures(conn: &mut PgConnection, tenant: TenantId, claim: &Claim, fail
     Ok(())
 }
 
+/// A message, as far as the one who sends it holds it.
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    message: MessageId,
+    conversation: ConversationId,
+    lease: i64,
+}
+
+impl Held {
+    fn by(claim: &Claim) -> Self {
+        Self { message: claim.message, conversation: claim.conversation, lease: claim.lease }
+    }
+
+    pub(super) fn of(message: &Message) -> Self {
+        Self { message: message.id, conversation: message.conversation_id, lease: message.lease }
+    }
+}
+
 /// An ack or the message itself may have come before the answer: then only the names are filled in.
-fn sent(conn: &mut PgConnection, tenant: TenantId, claim: &Claim, id: &str, key: &str) -> Result<()> {
+pub(super) fn sent(conn: &mut PgConnection, tenant: TenantId, held: Held, id: &str, key: &str) -> Result<()> {
     let number: Option<NumberId> =
-        of(tenant).filter(messages::id.eq(claim.message)).select(messages::session_id).first(conn)?;
+        of(tenant).filter(messages::id.eq(held.message)).select(messages::session_id).first(conn)?;
     let Some(number) = number else { return Ok(()) };
     let key = signals::Key { number, bare: key };
     signals::lock(conn, tenant, key)?;
-    diesel::update(of(tenant).filter(messages::id.eq(claim.message).and(messages::lease.eq(claim.lease))))
+    diesel::update(of(tenant).filter(messages::id.eq(held.message).and(messages::lease.eq(held.lease))))
         .set((messages::waha_message_id.eq(id), messages::message_key.eq(key.bare)))
         .execute(conn)?;
     let pending = messages::status.eq_any([MessageStatus::Sending, MessageStatus::Unknown]);
-    let changed = diesel::update(of(tenant).filter(messages::id.eq(claim.message)).filter(pending))
+    let changed = diesel::update(of(tenant).filter(messages::id.eq(held.message)).filter(pending))
         .set((
             messages::status.eq(MessageStatus::Sent),
             messages::error_message.eq(None::<String>),
@@ -205,7 +239,7 @@ fn sent(conn: &mut PgConnection, tenant: TenantId, claim: &Claim, id: &str, key:
         ))
         .execute(conn)?;
     if changed > 0 {
-        conversations::ticked(conn, tenant, claim.conversation, claim.message.get(), MessageStatus::Sent)?;
+        conversations::ticked(conn, tenant, held.conversation, held.message.get(), MessageStatus::Sent)?;
     }
     signals::catch_up(conn, tenant, key)
 }
@@ -233,64 +267,4 @@ where
     }
     conversations::ticked(conn, tenant, conversation, id.get(), MessageStatus::Unknown)?;
     jobs::enqueue_with(conn, tenant, &Settle { message: id, since: Utc::now() }, Settle::options(id))
-}
-
-/// The message of a lost answer, as far as looking it up needs it; None once its fate is known.
-pub fn unsettled(conn: &mut PgConnection, tenant: TenantId, id: MessageId) -> Result<Option<(Message, String)>> {
-    let row = of(tenant).filter(messages::id.eq(id).and(messages::status.eq(MessageStatus::Unknown)));
-    let message: Option<Message> = row.select(Message::as_select()).first(conn).optional()?;
-    let Some(message) = message else { return Ok(None) };
-    let chat_id = conversations::get(conn, tenant, message.conversation_id)?.chat_id.unwrap_or_default();
-    Ok(Some((message, chat_id)))
-}
-
-/// Which of these bare ids are messages that we know already.
-pub fn known_keys(conn: &mut PgConnection, tenant: TenantId, number: NumberId, keys: &[String]) -> Result<Vec<String>> {
-    let named = of(tenant).filter(messages::session_id.eq(number).and(messages::message_key.eq_any(keys)));
-    Ok(named.select(messages::message_key.assume_not_null()).load(conn)?)
-}
-
-/// What looking a message up has shown.
-#[derive(Debug, Clone)]
-pub enum Evidence {
-    /// It is there; full and bare id.
-    There { id: String, key: String },
-    /// It is not, and its id may be used once more: back into the queue, same id.
-    Absent,
-    /// Nobody can tell: a person decides.
-    Unclear { error: String },
-}
-
-pub fn conclude(conn: &mut PgConnection, tenant: TenantId, message: &Message, evidence: &Evidence) -> Result<()> {
-    let row = of(tenant)
-        .filter(messages::id.eq(message.id).and(messages::lease.eq(message.lease)))
-        .filter(messages::status.eq(MessageStatus::Unknown));
-    let status = match evidence {
-        Evidence::There { id, key } => {
-            let claim = Claim {
-                message: message.id,
-                conversation: message.conversation_id,
-                lease: message.lease,
-                chat_id: String::new(),
-                body: String::new(),
-                key: None,
-                quoted: None,
-                failures: 0,
-            };
-            return sent(conn, tenant, &claim, id, key);
-        }
-        Evidence::Absent => {
-            let requeued = (messages::status.eq(MessageStatus::Queued), messages::error_message.eq(None::<String>));
-            diesel::update(row).set(requeued).execute(conn)?;
-            if let Some(number) = message.session_id {
-                deliver(conn, tenant, number)?;
-            }
-            MessageStatus::Queued
-        }
-        Evidence::Unclear { error } => {
-            diesel::update(row).set(messages::error_message.eq(error)).execute(conn)?;
-            MessageStatus::Unknown
-        }
-    };
-    conversations::ticked(conn, tenant, message.conversation_id, message.id.get(), status)
 }

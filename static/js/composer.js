@@ -1,4 +1,4 @@
-// Writing an answer: Enter sends, Shift+Enter breaks the line, the field grows and keeps the focus.
+// Writing an answer or a note: Enter sends, Shift+Enter breaks the line, the field grows and keeps the focus.
 const TALLEST = 220; // px
 const KEPT = 'draft'; // in the tab's storage
 const field = () => document.querySelector('[data-composer]');
@@ -36,21 +36,37 @@ document.body.addEventListener('htmx:afterRequest', event => {
   say(text.value ? 'Draft saved' : '');
 });
 
+const isChanged = text => text.value !== (text.dataset.saved ?? text.defaultValue);
+const composes = text => text.form.elements.compose.value;
+
+function put(text) {
+  const body = new URLSearchParams({ body: text.value, compose: composes(text) });
+  return desk.ask('PUT', text.getAttribute('hx-put'), { body });
+}
+
 // The last words before the page is left. The page that comes next may be asked for before they are kept on the
 // server, so this tab keeps them too.
 function keep() {
   const text = field();
-  if (!text || text.value === (text.dataset.saved ?? text.defaultValue)) return;
-  const url = text.getAttribute('hx-put');
-  sessionStorage.setItem(KEPT, JSON.stringify({ url, value: text.value }));
-  desk.ask('PUT', url, { body: new URLSearchParams({ body: text.value }) }).catch(() => {});
+  if (!text || !isChanged(text)) return;
+  const [url, compose] = [text.getAttribute('hx-put'), composes(text)];
+  sessionStorage.setItem(KEPT, JSON.stringify({ url, compose, value: text.value }));
+  put(text).catch(() => {});
 }
 
 function restore() {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  const [kept, text] = [JSON.parse(sessionStorage.getItem(KEPT)), field()];
   sessionStorage.removeItem(KEPT);
-  if (kept && kept.url === field()?.getAttribute('hx-put')) field().value = kept.value;
+  if (kept && text && kept.url === text.getAttribute('hx-put') && kept.compose === composes(text)) text.value = kept.value;
 }
+
+// From answer to note and back: what is written stays where it was written.
+document.body.addEventListener('htmx:confirm', event => {
+  const text = field();
+  if (!event.target.matches?.('[data-mode]') || !text || !isChanged(text)) return;
+  event.preventDefault();
+  put(text).catch(() => {}).then(() => event.detail.issueRequest(true));
+});
 
 addEventListener('beforeunload', keep);
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') keep(); });
@@ -63,7 +79,8 @@ document.body.addEventListener('htmx:afterSettle', event => {
   const opened = ['thread', 'screen'].includes(event.target.id) && isDesk();
   const walks = document.activeElement?.matches?.('[data-row]:focus-visible');
   const quotes = event.target.id === 'composer' && document.querySelector('.composer-reply');
-  if (quotes || (opened && !walks)) text.focus({ preventScroll: true });
+  const turns = event.detail.requestConfig?.elt.matches?.('[data-mode]');
+  if (quotes || turns || (opened && !walks)) text.focus({ preventScroll: true });
 });
 
 function say(text) {

@@ -1,4 +1,4 @@
-// Single keys outside inputs: j k Enter in the list, r reply, e resolve, / search, g then a letter to go, ? shows all; and
+// Single keys outside inputs: j k Enter in the list, r reply, n note, e resolve, / search, g then a letter to go, ? shows all; and
 // whatever link or button names its own: <a data-key="e">, of the focused row first.
 const GOING = 1200; // ms in which a letter after g counts
 let going = 0;
@@ -14,7 +14,8 @@ addEventListener('keydown', event => {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  r: () => focusOn('[data-composer]'),
+  r: () => write('answer', 'r'),
+  n: () => write('note', 'n'),
   e: () => document.querySelector('[data-resolve]') ? resolve() : press('e'),
   '/': () => focusOn('[data-search]'),
   g: () => { going = Date.now() + GOING; },
@@ -46,6 +47,14 @@ function focusOn(selector) {
   const target = document.querySelector(selector);
   if (!target) return false;
   target.focus();
+}
+
+// The composer, turned to what shall be written.
+function write(kind, key) {
+  const mode = document.querySelector(`[data-mode="${kind}"]`);
+  if (!mode) return press(key);
+  if (mode.ariaCurrent) return focusOn('[data-composer]');
+  mode.click();
 }
 
 // Resolves the open conversation and goes on with the next one in the list, or with an empty one.

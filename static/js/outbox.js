@@ -1,7 +1,7 @@
 // Answers on their way: shown at once, sent one after the other, and again until the desk has said what became of
 // them. Each has its id from the start, so sending it twice is sending it once.
 const RETRY = 2000; // ms
-const letters = []; // { id, conversation, action, values, text, isDone }
+const letters = []; // { id, conversation, action, values, text, files, isNote, isDone }
 let isWorking = false;
 
 const thread = () => document.querySelector('[data-conversation]');
@@ -11,13 +11,16 @@ const waiting = () => letters.filter(letter => !letter.isDone);
 // Before htmx sees it.
 document.addEventListener('submit', event => {
   const form = event.target;
-  if (!form.matches('[data-send]')) return;
+  if (!form.matches('[data-send]') || event.submitter?.hasAttribute('formaction')) return;
   event.preventDefault();
   event.stopPropagation();
   const values = new URLSearchParams(new FormData(form));
-  if (!values.get('body').trim()) return;
+  const files = [...form.querySelectorAll('[data-file] .attached-name')].map(name => name.textContent);
+  if (form.querySelector('[data-attaching]:not(.is-refused)')) return;
+  if (!values.get('body').trim() && !files.length) return;
   const { conversation } = thread().dataset;
-  letters.push({ id: values.get('message_id'), conversation, action: form.action, values, text: values.get('body') });
+  const isNote = values.get('compose') === 'note';
+  letters.push({ id: values.get('message_id'), conversation, action: form.action, values, text: values.get('body'), files, isNote });
   clear(form);
   show();
   document.dispatchEvent(new CustomEvent('desk:written'));
@@ -28,8 +31,10 @@ document.addEventListener('submit', event => {
 function clear(form) {
   form.elements.message_id.value = newId();
   form.elements.body.value = '';
+  if (form.elements.named) form.elements.named.value = '';
   form.querySelector('.composer-reply')?.remove();
   form.querySelector('.field-error')?.remove();
+  form.querySelector('.composer-files')?.replaceChildren();
   form.elements.body.dispatchEvent(new Event('input', { bubbles: true }));
   form.elements.body.focus();
 }
@@ -84,15 +89,22 @@ function show() {
   const place = document.getElementById('thread_pending');
   if (!place) return;
   for (const letter of [...letters]) {
-    if (letter.isDone && document.getElementById(`message_${letter.id}`)) letters.splice(letters.indexOf(letter), 1);
+    if (letter.isDone && isShown(letter)) letters.splice(letters.indexOf(letter), 1);
   }
   const here = letters.filter(letter => letter.conversation === thread().dataset.conversation);
-  place.replaceChildren(...here.filter(({ id }) => !document.getElementById(`message_${id}`)).map(bubble));
+  place.replaceChildren(...here.filter(letter => !isShown(letter)).map(bubble));
 }
 
-function bubble({ text }) {
+// A file has its own message, whose caption the words may have become.
+function isShown({ id, values }) {
+  const ids = [...values.keys()].filter(name => name.startsWith('file_')).map(name => name.slice(5));
+  return [id, ...ids].some(id => document.getElementById(`message_${id}`));
+}
+
+function bubble({ text, files, isNote }) {
   const piece = document.getElementById('pending_message').content.cloneNode(true);
-  piece.querySelector('.bubble-text').textContent = text;
+  piece.querySelector('.message').classList.toggle('is-note', isNote);
+  piece.querySelector('.bubble-text').textContent = [...files, text].filter(Boolean).join('\n');
   return piece;
 }
 

@@ -1,11 +1,14 @@
 //! The agents' page.
 
+mod attachments;
 mod customer;
 mod drafts;
+mod files_sent;
 mod kinds;
 mod list;
 mod masked;
 mod media;
+mod notes;
 mod scope;
 mod sending;
 mod states;

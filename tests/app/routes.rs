@@ -68,6 +68,8 @@ impl Acme {
             ("{conversation}", conversation.to_string()),
             // Went out and failed.
             ("{message}", id("messages WHERE direction = 'outbound'")),
+            // Nobody's.
+            ("{attachment}", Uuid::now_v7().to_string()),
             // Eve, who asks for nothing here.
             ("{user}", user),
             ("{team}", id("teams")),

@@ -54,6 +54,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("demo/shop/fair.rs", "takes over a list in the demo's tenant"),
     ("demo/shop/mod.rs", "fills the demo's tenant"),
     ("imports/jobs.rs", "clears up in every tenant"),
+    ("messages/jobs/purge.rs", "clears up in every tenant"),
     ("duplicates/jobs.rs", "looks through the customers of every tenant"),
     ("gdpr/retention/jobs.rs", "applies the rules in every tenant"),
     ("kit/access/client.rs", "Client and Anonymous are doors"),

@@ -15,6 +15,7 @@ use crate::kit::error::Result;
 use crate::kit::live;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
+use crate::messages::attachments::{self, Attachment};
 use crate::messages::model::{Details, MessageId};
 use crate::schema::{erasures, messages};
 use crate::tasks::model::{self as tasks, Progress, TaskId};
@@ -105,13 +106,17 @@ fn messages(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people
     let columns = (messages::id, messages::conversation_id, messages::body, messages::metadata);
     let threads = traces::threads(conn, tenant, people)?;
     let own = messages_of(tenant)
-        .filter(messages::conversation_id.eq_any(threads))
+        .filter(messages::conversation_id.eq_any(threads.clone()))
         .filter(messages::metadata.retrieve_as_text("erased").is_null())
         .order((messages::occurred_at, messages::id))
         .limit(MESSAGES)
         .select(columns);
     let mut rows: Vec<(MessageId, ConversationId, String, Value)> = own.load(conn)?;
     if rows.is_empty() {
+        let unsent = attachments::within(conn, tenant, &threads)?;
+        if !unsent.is_empty() {
+            return Ok(unsent.into_iter().map(|file| attached(tenant, &file)).collect());
+        }
         let words = traces::words(conn, tenant, people)?;
         let is_theirs = messages::sender_chat_id.eq_any(words.clone()).or(messages::from_msisdn.eq_any(words));
         let in_groups = messages_of(tenant)
@@ -130,7 +135,14 @@ fn found((id, conversation, body, metadata): (MessageId, ConversationId, String,
     Found { id, conversation, body, bytes: if file.stored.is_some() { bytes } else { 0 }, file: file.stored }
 }
 
-/// Forgets messages whose files are gone.
+/// A file of an answer that nobody has sent.
+fn attached(tenant: TenantId, file: &Attachment) -> Found {
+    let (body, stored) = (String::new(), file.stored(tenant));
+    // What it takes of the storage is given back where it is forgotten.
+    Found { id: file.id, conversation: file.conversation_id, body, file: Some(stored), bytes: 0 }
+}
+
+/// Forgets messages, and answers that nobody has sent, whose files are gone.
 pub fn forget_messages(conn: &mut PgConnection, tenant: TenantId, id: ErasureId, found: &[Found]) -> Result<()> {
     let row = of(tenant).filter(erasures::id.eq(id)).select(Erasure::as_select()).for_update();
     let erasure: Erasure = row.first(conn)?;
@@ -145,6 +157,8 @@ pub fn forget_messages(conn: &mut PgConnection, tenant: TenantId, id: ErasureId,
     };
     let forgotten = sql::switchboard_forget_messages(tenant.get(), id.get(), ids, bodies);
     let counts: Value = diesel::select(forgotten).get_result(conn)?;
+    let unsent: Vec<MessageId> = found.iter().map(|message| message.id).collect();
+    attachments::forget(conn, tenant, &unsent)?;
     let files = found.iter().filter(|message| message.file.is_some()).count();
     let bytes: i64 = found.iter().map(|message| message.bytes).sum();
     if bytes > 0 {

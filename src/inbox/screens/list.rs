@@ -42,6 +42,8 @@ pub struct ConversationRow {
     pub preview: String,
     /// Of the last message.
     pub when: When,
+    /// A note names the reader, who has not looked since.
+    pub is_named: bool,
     /// As "3" or "99+".
     pub unread: Option<String>,
     /// Over which number, when the tenant has several.
@@ -62,6 +64,8 @@ pub enum Lead {
     Draft,
     /// Our last message and how far it came.
     Sent(Tick),
+    /// What a colleague wrote for colleagues.
+    Note,
     /// Who of the group wrote.
     From(String),
     /// A picture, voice message or file: its icon, one of photo, microphone, video, file.

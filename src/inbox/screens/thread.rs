@@ -1,6 +1,6 @@
 //! The open conversation: who, what was said, and the answer being written.
 
-use super::CustomerCard;
+use super::{Composer, CustomerCard};
 use crate::inbox::text::Piece;
 use crate::kit::html::{Avatar, Pill, Tone, When};
 use askama::filters::HtmlSafe;
@@ -206,33 +206,6 @@ impl Tick {
             Self::Queued | Self::Sent | Self::Delivered => "tick",
         }
     }
-}
-
-/// Where an answer is written. Kept on the server as a draft while it is typed.
-#[derive(Debug, Default)]
-pub struct Composer {
-    /// POST, field `body`, and `reply_to` when a message is being answered.
-    pub action: String,
-    /// PUT, field `body`.
-    pub draft_action: String,
-    /// The id that the message will have: the form sent twice is one message.
-    pub message_id: String,
-    /// The draft, or what was refused.
-    pub text: String,
-    pub reply_to: Option<ReplyTo>,
-    /// Why it was refused.
-    pub error: Option<String>,
-    /// When the number is not working: "… waits and goes out when the number is back." The tone is the number's.
-    pub notice: Option<String>,
-}
-
-#[derive(Debug, Default)]
-pub struct ReplyTo {
-    pub message_id: String,
-    pub sender: Sender,
-    pub text: String,
-    /// Fetches the composer without it.
-    pub cancel_href: String,
 }
 
 /// It escapes what it shows by itself.

@@ -3,13 +3,16 @@
 use super::Pace;
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::{Context, Job, Options, Outcome, PlatformJob};
+use crate::kit::storage::Storage;
 use crate::kit::tenant::TenantId;
+use crate::messages::attachments::VOICE;
+use crate::messages::model::{File, Quoted};
+use crate::messages::outbox;
 use crate::messages::sending::{self, Claim, Fate, Next};
-use crate::messages::{model::Quoted, outbox};
 use crate::numbers::gateway::Gateways;
 use crate::numbers::jobs::reconcile;
 use crate::numbers::model::{self as numbers, Number, NumberId, Status};
-use crate::numbers::waha::{ChatId, SendError, Text, Waha};
+use crate::numbers::waha::{self, Attachment, ChatId, SendError, Sent, Source, Text, Waha};
 use crate::tenants::model as tenants;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -70,7 +73,7 @@ impl Job for Deliver {
             Err(error) => return Err(error),
         };
         let fate = match &waha {
-            Ok(waha) => send(waha, &number, &claim, pace).await,
+            Ok(waha) => send(waha, &*context.get::<Storage>()?, &number, &claim, pace).await,
             Err(error) => again(pace, &claim, claim.failures, &error.to_string()),
         };
         let is_blocked = matches!(fate, Fate::Waits { .. });
@@ -91,13 +94,24 @@ fn until(at: DateTime<Utc>) -> Pause {
     (at - Utc::now()).to_std().unwrap_or_default()
 }
 
-async fn send(waha: &Waha, number: &Number, claim: &Claim, pace: Pace) -> Fate {
+async fn send(waha: &Waha, storage: &Storage, number: &Number, claim: &Claim, pace: Pace) -> Fate {
     let Ok(chat_id) = ChatId::parse(&claim.chat_id) else {
         return Fate::Failed { error: "This conversation has no address to answer to.".into() };
     };
     let reply_to = claim.quoted.as_ref().map(|quoted| quoted_id(&chat_id, quoted));
-    let text = Text { chat_id: &chat_id, text: &claim.body, reply_to: reply_to.as_deref(), id: claim.key.as_deref() };
-    match waha.send_text(&number.external_session_id, &text).await {
+    let (session, reply_to) = (number.external_session_id.as_str(), reply_to.as_deref());
+    let sent = match &claim.file {
+        None => {
+            let text = Text { chat_id: &chat_id, text: &claim.body, reply_to, id: claim.key.as_deref() };
+            waha.send_text(session, &text).await
+        }
+        Some(file) => match storage.get(file.stored.as_deref().unwrap_or_default()).await {
+            Ok(bytes) => send_file(waha, session, &chat_id, claim, file, reply_to, &bytes).await,
+            Err(Error::NotFound) => return Fate::Failed { error: "The file is not there any more.".into() },
+            Err(error) => return again(pace, claim, claim.failures, &error.to_string()),
+        },
+    };
+    match sent {
         Ok(sent) => Fate::Sent { id: sent.id.as_str().to_owned(), key: sent.id.bare().to_owned() },
         // How long the gateway is left alone is not this message's business.
         Err(SendError::Unreachable(error)) => {
@@ -112,6 +126,27 @@ async fn send(waha: &Waha, number: &Number, claim: &Claim, pace: Pace) -> Fate {
         },
         Err(SendError::Failed { message, .. }) if claim.failures + 1 >= TRIES => Fate::Failed { error: message },
         Err(SendError::Failed { message, .. }) => again(pace, claim, claim.failures + 1, &message),
+    }
+}
+
+async fn send_file(
+    waha: &Waha,
+    session: &str,
+    chat_id: &ChatId,
+    claim: &Claim,
+    file: &File,
+    reply_to: Option<&str>,
+    bytes: &[u8],
+) -> Result<Sent, SendError> {
+    let mimetype = file.kind.as_deref().unwrap_or("application/octet-stream");
+    let caption = Some(claim.body.as_str()).filter(|caption| !caption.is_empty());
+    let file = waha::File { mimetype, filename: file.name.as_deref(), source: Source::Bytes(bytes) };
+    let attachment = Attachment { chat_id, file, caption, reply_to };
+    match claim.message_type.as_str() {
+        "image" => waha.send_image(session, &attachment).await,
+        "video" => waha.send_video(session, &attachment).await,
+        VOICE => waha.send_voice(session, &attachment).await,
+        _ => waha.send_file(session, &attachment).await,
     }
 }
 

@@ -4,11 +4,13 @@
 mod count;
 mod deliver;
 mod fetch;
+mod purge;
 mod settle;
 
 pub use count::{COUNT_EVERY, CountDays};
 pub use deliver::{Deliver, SWEEP_EVERY, Sweep};
 pub use fetch::{FetchMedia, LearnGroup, LearnPhone, SendSeen};
+pub use purge::PurgeAttachments;
 pub use settle::Settle;
 
 use std::time::Duration as Pause;

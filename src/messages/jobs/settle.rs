@@ -4,8 +4,8 @@ use super::Pace;
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::{Context, Job, Options, Outcome};
 use crate::kit::tenant::TenantId;
+use crate::messages::lost::{self, Evidence};
 use crate::messages::model::{Message, MessageId};
-use crate::messages::sending::{self, Evidence};
 use crate::numbers::gateway::Gateways;
 use crate::numbers::model::{self as numbers, Number};
 use crate::numbers::waha::{ChatId, MessagePage, WaMessage, Waha};
@@ -36,7 +36,7 @@ impl Job for Settle {
     async fn run(self, context: &Context, tenant: TenantId) -> Result<Outcome> {
         let id = self.message;
         let found = context.run(tenant, move |conn, tenant| {
-            let Some((message, chat_id)) = sending::unsettled(conn, tenant, id)? else { return Ok(None) };
+            let Some((message, chat_id)) = lost::unsettled(conn, tenant, id)? else { return Ok(None) };
             let number = message.session_id.map(|id| numbers::find(conn, tenant, id)).transpose()?;
             Ok(number.map(|number| (message, chat_id, number)))
         });
@@ -54,12 +54,13 @@ impl Job for Settle {
             },
             Err(_) => return Ok(Outcome::Again(pace.look.saturating_mul(3))),
         };
-        context.run(tenant, move |conn, tenant| sending::conclude(conn, tenant, &message, &evidence)).await?;
+        context.run(tenant, move |conn, tenant| lost::conclude(conn, tenant, &message, &evidence)).await?;
         Ok(Outcome::Done)
     }
 }
 
-/// By the id we gave it; with engines that take none, by its words among our latest messages in that chat.
+/// By the id we gave it; with engines that take none, and for files, by what it holds among our latest messages in that
+/// chat.
 async fn look_up(
     context: &Context,
     tenant: TenantId,
@@ -76,10 +77,10 @@ async fn look_up(
     let since = Some(message.occurred_at.timestamp() - 5);
     let page = MessagePage { limit: RECENT, since, from_me: Some(true), ..MessagePage::default() };
     let recent = waha.chat_messages(session, Some(&chat_id), &page).await?;
-    let alike = |seen: &WaMessage| seen.from_me() && seen.body().as_deref() == Some(&message.body);
+    let alike = |seen: &WaMessage| seen.from_me() && lost::is_alike(message, seen);
     let recent: Vec<WaMessage> = recent.into_iter().filter(alike).collect();
     // The same words may have been sent before: those messages have their rows.
     let (id, keys) = (number.id, recent.iter().map(|seen| seen.id().bare().to_owned()).collect::<Vec<_>>());
-    let known = context.run(tenant, move |conn, tenant| sending::known_keys(conn, tenant, id, &keys)).await?;
+    let known = context.run(tenant, move |conn, tenant| lost::known_keys(conn, tenant, id, &keys)).await?;
     Ok(recent.into_iter().find(|seen| !known.iter().any(|key| key == seen.id().bare())))
 }

@@ -8,6 +8,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("api_tokens", "users' own: names of their programs"),
     ("attribute_definitions", "names of the tenant's fields"),
     ("authenticators", "users' second factors"),
+    ("attachments.media_type", "what the bytes are"),
+    ("attachments.message_type", "a word of ours"),
     ("audit_entries.ip_address", "users' addresses"),
     ("audit_entries.action", "a word of ours"),
     ("audit_entries.entity", "a table's name"),
@@ -65,7 +67,8 @@ pub fn planted() -> BTreeSet<String> {
         ("customer_identities", "value source"),
         ("customer_state_changes", "reason"),
         ("conversations", "title chat_id last_message_preview"),
-        ("drafts", "body"),
+        ("attachments", "name"),
+        ("drafts", "body note"),
         (
             "messages",
             "body to_msisdn from_msisdn media_url waha_message_id message_key sender_name sender_chat_id raw_payload metadata error_message",

@@ -74,7 +74,10 @@ async fn marked() -> (TestApp, String) {
         format!(
             "UPDATE conversations SET title = '{m}', chat_id = '{m}@lid', last_message_preview = '{m}' WHERE id = '{thread}'"
         ),
-        format!("INSERT INTO drafts SELECT '{tenant}', '{thread}', id, '{m}' FROM users WHERE email = 'bob@acme.test'"),
+        format!(
+            "INSERT INTO drafts (tenant_id, conversation_id, user_id, body, note) \
+                 SELECT '{tenant}', '{thread}', id, '{m}', '{m}' FROM users WHERE email = 'bob@acme.test'"
+        ),
         format!(
             "UPDATE messages SET to_msisdn = '{m}', media_url = '{m}', waha_message_id = '{m}' || id, \
                  message_key = '{m}' || id, sender_name = '{m}', raw_payload = '{{\"x\": \"{m}\"}}', error_message = '{m}', \
@@ -167,13 +170,20 @@ fn listed(app: &TestApp, ana: &str) {
 async fn files(app: &TestApp, thread: &str) {
     let message = app.text(&format!("SELECT id::text AS text FROM messages WHERE conversation_id = '{thread}'"));
     let (media, export) = (format!("{}/media/{message}", app.acme), format!("tasks/{}/export.csv", app.acme));
-    for name in [&media, &export] {
+    let attached = uuid::Uuid::now_v7();
+    let unsent = format!("{}/media/{attached}", app.acme);
+    for name in [&media, &export, &unsent] {
         app.parts.storage.put(name, MARKER.as_bytes().to_vec()).await.unwrap();
     }
     app.sql(&format!(
         "UPDATE messages SET metadata = metadata || '{{\"file\": {{\"stored\": \"{media}\", \"name\": \"{MARKER}.jpg\", \"size\": 12}}}}' WHERE id = '{message}'"
     ));
-    app.sql(&format!("INSERT INTO tenant_storage (tenant_id, bytes) VALUES ('{}', 12)", app.acme));
+    app.sql(&format!("INSERT INTO tenant_storage (tenant_id, bytes) VALUES ('{}', 24)", app.acme));
+    app.sql(&format!(
+        "INSERT INTO attachments (tenant_id, id, conversation_id, user_id, name, media_type, message_type, bytes) \
+         SELECT tenant_id, '{attached}', '{thread}', id, '{MARKER}.txt', 'text/plain', 'document', 12 \
+         FROM users WHERE email = 'bob@acme.test'"
+    ));
     app.sql(&format!(
         "INSERT INTO background_tasks (tenant_id, id, kind, title, state, created_by, ended_at, file, file_name, file_expires_at, created_at) \
          SELECT tenant_id, gen_random_uuid(), 'customers_export', 'Export', 'completed', id, now(), '{export}', 'export.csv', now() + interval '1 day', now() - interval '1 hour' \
@@ -215,7 +225,7 @@ async fn whoever_is_erased_stands_nowhere_any_more() {
             let is_phone = column == "from_msisdn" || column == "sender_chat_id";
             assert!(app.count(&held) > 0 || is_phone, "{table}.{column} was not planted");
         }
-        assert!(traces(&dump(&app)).len() > 15 && files_with_traces(&app).len() == 2, "{messages}");
+        assert!(traces(&dump(&app)).len() > 15 && files_with_traces(&app).len() == 3, "{messages}");
 
         let name = format!("{MARKER} {MARKER}son");
         let begun =

@@ -202,7 +202,7 @@ async fn a_failed_message_can_be_sent_again() {
 }
 
 /// A number that works at the gateway, and a conversation over it.
-async fn paired(app: &TestApp) -> (NumberId, ConversationId) {
+pub async fn paired(app: &TestApp) -> (NumberId, ConversationId) {
     let fields = [("name", "Workshop"), ("external_session_id", "acme-workshop"), ("engine", "GOWS")];
     app.ada(form("/settings/numbers", &fields)).await;
     app.run_jobs().await;

@@ -84,6 +84,11 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/inbox",                                         [303, 200, 200, 200, 200, 200, 403]),
     line("GET",  "/inbox/{conversation}",                          [303, 200, 200, 200, 200, 404, 403]),
     line("POST", "/conversations/{conversation}/messages",         [303, 422, 422, 422, 403, 404, 403]),
+    line("POST", "/conversations/{conversation}/notes",            [303, 422, 422, 422, 403, 404, 403]),
+    line("POST", "/conversations/{conversation}/attachments",      [303, 422, 422, 422, 403, 404, 403]),
+    // Nobody has attached anything.
+    line("GET",  "/attachments/{attachment}",                      [303, 404, 404, 404, 403, 404, 403]),
+    line("POST", "/attachments/{attachment}/removal",              [303, 404, 404, 404, 403, 404, 403]),
     line("PUT",  "/conversations/{conversation}/draft",            [303, 204, 204, 204, 403, 404, 403]),
     line("POST", "/conversations/{conversation}/reading",          [303, 204, 204, 204, 204, 404, 403]),
     line("POST", "/conversations/{conversation}/resolution",       [303, 303, 303, 303, 403, 404, 403]),
