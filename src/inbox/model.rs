@@ -1,5 +1,7 @@
 //! What the inbox shows, read in one transaction; only the parts that were asked for.
 
+use crate::calls;
+use crate::calls::model::Call;
 use crate::conversations::drafts;
 use crate::conversations::listing::{self, Brief, Counts, Queue, Row, Search};
 use crate::conversations::model::{self as conversations, Conversation, ConversationId, Scope};
@@ -75,6 +77,8 @@ pub struct Opened {
     pub conversation: Conversation,
     pub messages: Vec<Message>,
     pub has_older: bool,
+    /// Those of the window, oldest first.
+    pub calls: Vec<Call>,
     /// (bare id, emoji), oldest first.
     pub reactions: Vec<(String, String)>,
     pub authors: Vec<(UserId, String)>,
@@ -112,6 +116,7 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, scope: Scope, wanted: &Wa
 fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &Open) -> Result<Opened> {
     let conversation = conversations::find(conn, tenant, scope, open.conversation)?;
     let (messages, has_older) = thread::window(conn, tenant, conversation.id, open.window)?;
+    let calls = calls_among(conn, tenant, scope, &conversation, open.window, &messages, has_older)?;
     let keys: Vec<&str> = messages.iter().filter_map(|message| message.message_key.as_deref()).collect();
     let reactions = match conversation.session_id {
         Some(number) if !keys.is_empty() => signals::reactions(conn, tenant, number, &keys)?,
@@ -150,6 +155,7 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         conversation,
         messages,
         has_older,
+        calls,
         reactions,
         customer,
         identities,
@@ -157,6 +163,25 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         threads,
         first_look: first_look.map(|(first, _)| first),
     })
+}
+
+/// The calls between the messages of a window; those before the first message of all belong to the oldest window.
+fn calls_among(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    scope: Scope,
+    conversation: &Conversation,
+    window: Window,
+    messages: &[Message],
+    has_older: bool,
+) -> Result<Vec<Call>> {
+    let scope = calls::model::Scope { reader: scope.reader, sees_all: scope.sees_all };
+    let from = messages.first().map(|message| message.occurred_at).filter(|_| has_older);
+    let until = match window {
+        Window::Before(cursor) => Some(cursor.at),
+        Window::Newest | Window::From(_) => None,
+    };
+    calls::listing::of_thread(conn, tenant, scope, conversation, from, until)
 }
 
 /// What stands beside a customer: their labels, and their threads.

@@ -7,6 +7,7 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Dashboard, "Dashboard", "layout-dashboard", "/", 'd', "dashboard:read"),
     (Area::Inbox, "Inbox", "inbox", "/inbox", 'i', "conversations:read"),
     (Area::Customers, "Customers", "address-book", "/customers", 'c', "customers:read"),
+    (Area::Calls, "Calls", "phone", "/calls", 'l', "calls:read"),
     (Area::Settings, "Settings", "settings", "/settings/numbers", 's', "numbers:read_settings"),
     (Area::Platform, "Platform", "building", "/platform/tenants", 'p', "tenants:read"),
 ];
