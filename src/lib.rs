@@ -10,6 +10,7 @@ pub mod api_clients;
 pub mod api_tokens;
 pub mod audit;
 pub mod bulk_changes;
+pub mod calls;
 pub mod conversations;
 pub mod customer_desk;
 pub mod customer_exports;

@@ -2,7 +2,8 @@
 
 use crate::kit::json::answers;
 use crate::{
-    account, api_clients, customer_desk, customer_list, duplicates, gdpr, imports, security, teams, tenants, users,
+    account, api_clients, calls, customer_desk, customer_list, duplicates, gdpr, imports, security, teams, tenants,
+    users,
 };
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
@@ -38,6 +39,7 @@ const ABOUT: &str = "Everything here is JSON in UTF-8, but for files. A request 
         imports::api::index, imports::api::create, imports::api::show, imports::api::update, imports::api::delete,
         imports::api::steps::check, imports::api::steps::run, imports::api::steps::cancel, imports::api::steps::undo,
         imports::api::rows::index, imports::api::rows::report,
+        calls::api::index, calls::api::create, calls::api::show, calls::api::update, calls::api::delete,
         customer_list::api::create, customer_list::api::show, customer_list::api::file,
         tenants::api::index, tenants::api::show,
         security::api::index, security::api::delete,
@@ -58,6 +60,7 @@ const ABOUT: &str = "Everything here is JSON in UTF-8, but for files. A request 
         (name = "users", description = "People with an account"),
         (name = "teams", description = "Groups of users"),
         (name = "customers", description = "People outside, and their addresses"),
+        (name = "calls", description = "Voice and video calls: told by WhatsApp, or written down"),
         (name = "consents", description = "What customers agreed to, over which channel"),
         (name = "merges", description = "Customers who may be one person, and who were joined"),
         (name = "imports", description = "Customers from files"),

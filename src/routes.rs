@@ -5,6 +5,9 @@ use crate::account::handlers as account;
 use crate::api_clients::api as api_clients_api;
 use crate::api_tokens::handlers as api_tokens;
 use crate::audit::handlers as audit;
+use crate::calls::api as calls_api;
+use crate::calls::handlers as calls;
+use crate::calls::handlers::{call_rules, callbacks};
 use crate::customer_desk::api as customer_desk_api;
 use crate::customer_desk::api::addresses;
 use crate::customer_desk::handlers::{customer_fields, record};
@@ -78,7 +81,7 @@ impl Limits {
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     // What is asked for most comes first: paths are compared one after the other.
-    for part in [desk, programs, duplicate_customers, customers, own_account, settings, privacy, installation] {
+    for part in [desk, programs, phone, duplicate_customers, customers, own_account, settings, privacy, installation] {
         cfg.configure(part);
     }
     getting_in(cfg, limits);
@@ -150,6 +153,21 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
         .service(resource("/messages/{message}/media").get(media::show).post(media::create));
+}
+
+/// Calls.
+fn phone(cfg: &mut ServiceConfig) {
+    // Before what is named by an id.
+    cfg.service(resource("/calls").get(calls::index).post(calls::create))
+        .service(resource("/calls/new").get(calls::new))
+        .service(resource("/calls/export.csv").get(calls::export))
+        .service(resource("/calls/{call}").get(calls::show).post(calls::update))
+        .service(resource("/calls/{call}/edit").get(calls::edit))
+        .service(resource("/calls/{call}/deletion").post(calls::delete))
+        .service(resource("/calls/{call}/callback").post(callbacks::create))
+        .service(resource("/calls/{call}/callback/release").post(callbacks::delete))
+        .service(resource("/calls/{call}/callback/completion").post(callbacks::complete))
+        .service(resource("/settings/numbers/{number}/calls").get(call_rules::show).post(call_rules::update));
 }
 
 /// Customers, and the long work that is done on them.
@@ -349,6 +367,10 @@ fn api(cfg: &mut ServiceConfig, limits: &Limits) {
             resource("/api/v1/teams/{team}").get(teams_api::show).patch(teams_api::update).delete(teams_api::delete),
         )
         .configure(customer_api)
+        .service(resource("/api/v1/calls").get(calls_api::index).post(calls_api::create))
+        .service(
+            resource("/api/v1/calls/{call}").get(calls_api::show).patch(calls_api::update).delete(calls_api::delete),
+        )
         .service(resource("/api/v1/sessions").get(security_api::index))
         .service(resource("/api/v1/sessions/{session}").delete(security_api::delete))
         .service(resource("/api/v1/openapi.json").get(openapi::description));

@@ -4,6 +4,7 @@ use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::audit::jobs as audit;
 use crate::bulk_changes::jobs::{MakeChange, UndoChange};
+use crate::calls::jobs::{CloseCall, DeclineCall};
 use crate::customer_exports::jobs::WriteExport;
 use crate::customer_list::jobs::SumCounts;
 use crate::duplicates::jobs::{FindDuplicates, FindEverywhere, JoinProven};
@@ -64,6 +65,8 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<MakeChange>()
         .job::<UndoChange>()
         .job::<WriteExport>()
+        .job::<CloseCall>()
+        .job::<DeclineCall>()
         .job::<Process>()
         .job::<imports::Step>()
         .job::<FindDuplicates>()

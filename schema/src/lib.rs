@@ -14,6 +14,14 @@ pub mod sql_types {
     pub struct BulkOutcome;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "call_direction"))]
+    pub struct CallDirection;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "call_status"))]
+    pub struct CallStatus;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "consent_channel"))]
     pub struct ConsentChannel;
 
@@ -283,6 +291,56 @@ diesel::table! {
         undone_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    call_rules (tenant_id, session_id) {
+        tenant_id -> Uuid,
+        session_id -> Uuid,
+        declines -> Bool,
+        #[max_length = 1000]
+        text -> Nullable<Varchar>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::CallDirection;
+    use super::sql_types::CallStatus;
+
+    calls (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        direction -> CallDirection,
+        status -> CallStatus,
+        is_video -> Bool,
+        is_group -> Bool,
+        customer_id -> Nullable<Uuid>,
+        caller_id -> Nullable<Uuid>,
+        receiver_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
+        #[max_length = 128]
+        waha_call_id -> Nullable<Varchar>,
+        #[max_length = 255]
+        chat_id -> Nullable<Varchar>,
+        started_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+        rejected_at -> Nullable<Timestamptz>,
+        given_up_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        duration_seconds -> Nullable<Int4>,
+        declined_at -> Nullable<Timestamptz>,
+        #[max_length = 2000]
+        note -> Nullable<Varchar>,
+        callback_by -> Nullable<Uuid>,
+        callback_done_at -> Nullable<Timestamptz>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1213,6 +1271,7 @@ diesel::joinable!(attribute_definitions -> tenants (tenant_id));
 diesel::joinable!(audit_entries -> tenants (tenant_id));
 diesel::joinable!(background_tasks -> tenants (tenant_id));
 diesel::joinable!(bulk_changes -> tenants (tenant_id));
+diesel::joinable!(calls -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(customer_counts -> tenants (tenant_id));
 diesel::joinable!(customer_imports -> tenants (tenant_id));
@@ -1240,6 +1299,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     background_tasks,
     bulk_change_rows,
     bulk_changes,
+    call_rules,
+    calls,
     consent_states,
     consents,
     conversation_readers,

@@ -196,6 +196,7 @@ fn page_href(entry: &AuditEntry) -> Option<String> {
     let id = entry.entity_id?;
     match &*entry.entity {
         "conversations" => Some(format!("/inbox/{id}")),
+        "calls" if entry.action != "deleted" => Some(format!("/calls/{id}")),
         "users" => Some(format!("/settings/users/{id}")),
         "teams" => Some(format!("/settings/teams/{id}")),
         "user_sessions" => Some("/settings/sessions".into()),

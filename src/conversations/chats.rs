@@ -85,6 +85,20 @@ fn is_makeshift(title: &str) -> bool {
     title.starts_with('+') || title == UNKNOWN
 }
 
+/// The conversation with a customer over a number, where there is one.
+pub fn between(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    number: NumberId,
+    customer: CustomerId,
+) -> Result<Option<ConversationId>> {
+    let theirs = of(tenant)
+        .filter(conversations::session_id.eq(number).and(not(conversations::is_group)))
+        .filter(conversations::customer_id.eq(customer))
+        .select(conversations::id);
+    Ok(theirs.first(conn).optional()?)
+}
+
 type Existing = (ConversationId, String, Seen);
 
 fn existing(conn: &mut PgConnection, tenant: TenantId, chat: &Chat<'_>) -> Result<Option<Existing>> {

@@ -31,7 +31,7 @@ pub enum Window {
 /// Something that happened. What `what`, `detail` and `more` hold depends on `kind`.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Happening {
-    /// `message`, `state`, `consent` or `entry`.
+    /// `message`, `call`, `state`, `consent` or `entry`.
     #[diesel(sql_type = Text)]
     pub kind: String,
     #[diesel(sql_type = Timestamptz)]
@@ -43,10 +43,10 @@ pub struct Happening {
     /// A user; None: the customer, a job or a program.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub by: Option<Uuid>,
-    /// The direction or `note`; the new state; given or withdrawn; the audit log's action.
+    /// The direction or `note`; a call's direction; the new state; given or withdrawn; the audit log's action.
     #[diesel(sql_type = Text)]
     pub what: String,
-    /// The message's beginning; the reason; purpose and channel; the entity.
+    /// The message's beginning; the call's note; the reason; purpose and channel; the entity.
     #[diesel(sql_type = Text)]
     pub detail: String,
     #[diesel(sql_type = Jsonb)]
@@ -65,6 +65,12 @@ SELECT kind, at, id, conversation, \"by\", what, detail, more FROM (
         ORDER BY occurred_at DESC, id DESC LIMIT $6
     ) AS m
     UNION ALL (
+        SELECT 'call', started_at, id, NULL, COALESCE(caller_id, receiver_id, callback_by), direction::text, COALESCE(note, ''),
+               jsonb_build_object('status', status, 'video', is_video, 'seconds', duration_seconds)
+        FROM calls WHERE tenant_id = $1 AND customer_id = $2 AND deleted_at IS NULL
+          AND started_at <= $4 AND (started_at < $4 OR id < $5) AND started_at >= $7
+        ORDER BY started_at DESC, id DESC LIMIT $6
+    ) UNION ALL (
         SELECT 'state', created_at, id, NULL, user_id, new_state::text, COALESCE(reason, ''),
                jsonb_build_object('old', old_state)
         FROM customer_state_changes WHERE tenant_id = $1 AND customer_id = $2

@@ -5,7 +5,7 @@ use super::model::Opened;
 use super::screens::{Bubble, Content, Day, Failure, Quote, Reaction, Sender};
 use super::text::{Called, Piece, is_jumbo, noted, pieces};
 use super::thread_view::title;
-use super::view::{href, tick};
+use super::view::{calls, href, tick};
 use crate::conversations::model::{Direction, MessageStatus};
 use crate::kit::access::{Access, Permission, WorkConversations};
 use crate::kit::html::Avatar;
@@ -34,6 +34,7 @@ pub fn days<P: Permission>(access: &Access<P>, opened: &Opened, sought: Option<M
         }
         previous = Some((message, date));
     }
+    calls::place(access, opened, today, &mut days);
     days.into_iter().map(|(_, day)| day).collect()
 }
 

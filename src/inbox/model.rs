@@ -1,5 +1,7 @@
 //! What the inbox shows, read in one transaction; only the parts that were asked for.
 
+use crate::calls;
+use crate::calls::model::Call;
 use crate::conversations::drafts::{self, Drafts, Kind};
 use crate::conversations::listing::{self, Brief, Counts, Queue, Row, Search};
 use crate::conversations::mentions;
@@ -21,6 +23,7 @@ use crate::messages::thread::{self, Part, Window};
 use crate::messages::{outbox, signals};
 use crate::numbers::model::{self as numbers, Number};
 use crate::users::model::{self as users, UserId};
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 /// Which parts are wanted, and of what.
@@ -82,6 +85,8 @@ pub struct Opened {
     pub has_older: bool,
     /// The window is no longer where new messages come in.
     pub has_newer: bool,
+    /// Those of the window, oldest first.
+    pub calls: Vec<Call>,
     /// (bare id, emoji), oldest first.
     pub reactions: Vec<(String, String)>,
     /// Those who wrote, and those who are named.
@@ -124,7 +129,8 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, scope: Scope, wanted: &Wa
 
 fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &Open) -> Result<Opened> {
     let conversation = conversations::find(conn, tenant, scope, open.conversation)?;
-    let Part { messages, has_older, has_newer } = thread::window(conn, tenant, conversation.id, open.window)?;
+    let Part { messages, has_older, until } = thread::window(conn, tenant, conversation.id, open.window)?;
+    let calls = calls_among(conn, tenant, scope, &conversation, (&messages, has_older, until))?;
     let keys: Vec<&str> = messages.iter().filter_map(|message| message.message_key.as_deref()).collect();
     let reactions = match conversation.session_id {
         Some(number) if !keys.is_empty() => signals::reactions(conn, tenant, number, &keys)?,
@@ -170,7 +176,8 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         conversation,
         messages,
         has_older,
-        has_newer,
+        has_newer: until.is_some(),
+        calls,
         reactions,
         customer,
         identities,
@@ -194,6 +201,19 @@ fn people_of(messages: &[Message]) -> Vec<UserId> {
     people.sort();
     people.dedup();
     people
+}
+
+/// The calls between the messages of a window; those before the first message of all belong to the oldest window.
+fn calls_among(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    scope: Scope,
+    conversation: &Conversation,
+    (messages, has_older, until): (&[Message], bool, Option<DateTime<Utc>>),
+) -> Result<Vec<Call>> {
+    let scope = calls::model::Scope { reader: scope.reader, sees_all: scope.sees_all };
+    let from = messages.first().map(|message| message.occurred_at).filter(|_| has_older);
+    calls::listing::of_thread(conn, tenant, scope, conversation, from, until)
 }
 
 /// What stands beside a customer: their labels, and their threads.

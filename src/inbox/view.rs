@@ -1,5 +1,7 @@
 //! Queues and list as the inbox shows them: rows become words.
 
+pub mod calls;
+
 use super::form::Look;
 use super::model::Found;
 use super::screens::{ConversationList, ConversationRow, Inbox, Lead, Queue as QueueLink, Sender, Tick, Waiting};

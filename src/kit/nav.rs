@@ -8,6 +8,7 @@ const ITEMS: &[(Area, &str, &str, &str, char, &str)] = &[
     (Area::Inbox, "Inbox", "inbox", "/inbox", 'i', "conversations:read"),
     (Area::Search, "Search", "search", "/search", 'f', "conversations:read"),
     (Area::Customers, "Customers", "address-book", "/customers", 'c', "customers:read"),
+    (Area::Calls, "Calls", "phone", "/calls", 'l', "calls:read"),
     (Area::Settings, "Settings", "settings", "/settings/numbers", 's', "numbers:read_settings"),
     (Area::Platform, "Platform", "building", "/platform/tenants", 'p', "tenants:read"),
 ];

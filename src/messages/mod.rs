@@ -1,6 +1,7 @@
 //! The entries of conversations: taking them in, sending them out, and following them to the reader.
 
 pub mod attachments;
+pub mod automatic;
 mod content;
 pub mod figures;
 pub mod found;

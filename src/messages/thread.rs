@@ -36,7 +36,8 @@ pub struct Part {
     /// Oldest first.
     pub messages: Vec<Message>,
     pub has_older: bool,
-    pub has_newer: bool,
+    /// When the next one was written, where these are not the newest.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// # Errors
@@ -70,7 +71,11 @@ pub fn window(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, win
         found.truncate(PAGE);
     }
     found.reverse();
-    Ok(Part { messages: found, has_older, has_newer: matches!(window, Window::Before(_)) })
+    let until = match window {
+        Window::Before(cursor) => Some(cursor.at),
+        _ => None,
+    };
+    Ok(Part { messages: found, has_older, until })
 }
 
 /// The window in whose midst a message stands.

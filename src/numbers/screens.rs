@@ -62,12 +62,6 @@ impl Screen for Index {
     }
 }
 
-impl Card {
-    pub fn has_menu(&self) -> bool {
-        self.can_restart || self.can_stop || self.can_log_out || self.can_delete
-    }
-}
-
 /// The form for a new number, as typed. The API key is never sent back.
 #[derive(Debug, Default, Template)]
 #[template(path = "numbers/new.html")]

@@ -1,5 +1,6 @@
 //! What an event does to the rows: the message, tick, reaction or state that it tells of.
 
+use crate::calls::incoming as calls;
 use crate::kit::error::Result;
 use crate::kit::jobs::enqueue;
 use crate::kit::tenant::TenantId;
@@ -10,7 +11,7 @@ use crate::messages::signals::{self, Key, NewReaction, Signal};
 use crate::numbers::gateway::report;
 use crate::numbers::model::Number;
 use crate::numbers::reports::{self, Told};
-use crate::numbers::waha::{Envelope, Event, MessageAck, Reaction, WaMessage};
+use crate::numbers::waha::{Call, Envelope, Event, MessageAck, Reaction, WaMessage};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::Value;
@@ -48,8 +49,8 @@ pub(super) fn apply(
                 outbox::deliver(conn, tenant, number.id)?;
             }
         }
-        // Kept for the rooms that will want them.
-        Event::Call(_) | Event::Other => {}
+        Event::Call(call) => called(conn, tenant, number, call, at)?,
+        Event::Other => {}
     }
     Ok(Some(event))
 }
@@ -67,6 +68,14 @@ fn message_came(conn: &mut PgConnection, tenant: TenantId, number: &Number, mess
     if message.chat().is_lid() && message.alternate_phone().is_none() {
         let lid = message.chat().as_str().to_owned();
         enqueue(conn, tenant, &LearnPhone { number: number.id, lid })?;
+    }
+    Ok(())
+}
+
+fn called(conn: &mut PgConnection, tenant: TenantId, number: &Number, call: &Call, at: DateTime<Utc>) -> Result<()> {
+    let is_hidden = calls::take(conn, tenant, number, call, at)?;
+    if let (true, Some(lid)) = (is_hidden, &call.from) {
+        enqueue(conn, tenant, &LearnPhone { number: number.id, lid: lid.as_str().to_owned() })?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod api;
 mod api_tokens;
 mod audit;
 mod bad_inputs;
+mod calls;
 mod cancelled;
 mod customer_list;
 mod customers;

@@ -1,6 +1,6 @@
 //! Settings → Numbers: what its pages show and refuse. What becomes of a wish at the gateway is in numbers/gateway.rs.
 
-mod gateway;
+pub mod gateway;
 mod pairing;
 mod shown;
 

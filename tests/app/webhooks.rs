@@ -149,7 +149,7 @@ async fn events_that_nobody_knows_are_kept() {
         event("presence.update", json!({"id": "x"})),
         event("message.any", json!({"no": "id"})),
         event("message.ack", json!(null)),
-        event("call.received", json!({"id": "c1", "from": "351912345678@c.us"})),
+        event("call.waved", json!({"id": "c1", "from": "351912345678@c.us"})),
         json!([1, 2, 3]),
         json!("text"),
     ];

@@ -65,6 +65,8 @@ const BEYOND_MODELS: &[(&str, &str)] = &[
     ("sign_in uses security::view", "as screens"),
     ("customer_desk uses labels::screens", "a label looks the same everywhere"),
     ("customer_desk uses labels::view", "as screens"),
+    ("calls uses duplicates::jobs", "as messages"),
+    ("inbox uses calls::view", "a call looks the same in a thread as in the list"),
     ("inbox uses customer_desk::view", "a customer looks the same beside a thread as on their page"),
     ("inbox uses labels::screens", "a label looks the same everywhere"),
     ("inbox uses labels::view", "as screens"),

@@ -41,9 +41,13 @@ pub fn days<P: Permission>(
 
 fn line(happening: &Happening, people: &[(UserId, String)], name: &str) -> Line {
     let by = happening.by.and_then(|user| called(people, user.into()));
-    let href = happening.conversation.map(|thread| format!("/inbox/{thread}"));
+    let href = match happening.kind.as_str() {
+        "call" => Some(format!("/calls/{}", happening.id)),
+        _ => happening.conversation.map(|thread| format!("/inbox/{thread}")),
+    };
     let (icon, tone, text, body) = match happening.kind.as_str() {
         "message" => message(happening, name),
+        "call" => call(happening),
         "state" => state(happening),
         "consent" => consent(happening),
         _ => entry(happening),
@@ -65,6 +69,19 @@ fn message(happening: &Happening, name: &str) -> Told {
         "inbound" => ("message-2-down", "tone-accent", format!("{name} wrote"), body),
         _ => ("message-2-up", "tone-quiet", "Answer".into(), body),
     }
+}
+
+fn call(happening: &Happening) -> Told {
+    let noun = if happening.more["video"] == true { "video call" } else { "call" };
+    let (is_inbound, status) = (happening.what == "inbound", happening.more["status"].as_str().unwrap_or_default());
+    let length = happening.more["seconds"].as_i64().map(|seconds| format!(", {}:{:02}", seconds / 60, seconds % 60));
+    let (icon, tone, text) = match (is_inbound, status) {
+        (true, "failed") => ("phone-x", "tone-bad", format!("Missed {noun}")),
+        (true, _) => ("phone-incoming", "tone-accent", format!("Incoming {noun}")),
+        (false, "failed") => ("phone-outgoing", "tone-quiet", format!("Outgoing {noun}, nobody answered")),
+        (false, _) => ("phone-outgoing", "tone-quiet", format!("Outgoing {noun}")),
+    };
+    (icon, tone, text + &length.unwrap_or_default(), happening.detail.clone())
 }
 
 fn state(happening: &Happening) -> Told {

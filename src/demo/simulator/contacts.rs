@@ -133,6 +133,7 @@ pub async fn reject_call(gateway: House, name: Path<String>, body: Json<Value>) 
     gateway.expect(&name, Status::Working).await?;
     let field = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let payload = call(&field("id"), &field("from"), false);
+    gateway.change(|world| world.calls.retain(|session, ringing| *session != *name || ringing.id != field("id")));
     events::tell(&gateway.into_inner(), &name, "call.rejected", &payload);
     Ok(HttpResponse::Created().finish())
 }

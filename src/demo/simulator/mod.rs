@@ -4,6 +4,7 @@
 //! `delivery` and `customer` are what happens behind them; `events` and `webhooks` tell the outside; `engine` has the
 //! shapes that WAHA's engines answer in; `faults` and `control` let a test make it fail.
 
+mod calling;
 mod changes;
 mod config;
 mod contacts;

@@ -135,6 +135,7 @@ fn notice(key: &str) -> Option<&'static str> {
         "scan" => Some("That QR code has run out. Wait for the next one, or restart the number in the desk."),
         "phone" => Some("A customer needs a phone number of 7 to 15 digits."),
         "link" => Some("No phone is linked to this number yet. Scan its QR code first."),
+        "call" => Some("That call is over, or the number cannot be called now."),
         "gone" => Some("That message or number is no longer there."),
         _ => None,
     }

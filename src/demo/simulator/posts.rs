@@ -5,6 +5,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form};
 use serde::Deserialize;
 
+use super::calling;
 use super::customer::{self, Letter};
 use super::gateway::Gateway;
 use super::ids;
@@ -87,6 +88,18 @@ fn send(gateway: &House, form: &Filled, letter: Letter) -> HttpResponse {
     customer::read(&house, &form.number, &form.customer);
     let written = customer::write(&house, &form.number, letter);
     form.back(written.err().map(|_| "link"))
+}
+
+/// `text` is what happens: a call rings (by `voice` or `video`), is taken, ended, or given up.
+pub async fn call(gateway: House, form: Form<Filled>) -> HttpResponse {
+    let house = gateway.into_inner();
+    let done = match form.text.as_str() {
+        "taken" => calling::take(&house, &form.number),
+        "ended" => calling::end(&house, &form.number),
+        "given_up" => calling::give_up(&house, &form.number),
+        kind => calling::ring(&house, &form.number, &form.customer, kind == "video"),
+    };
+    form.back(done.err().map(|_| "call"))
 }
 
 pub async fn react(gateway: House, form: Form<Filled>) -> HttpResponse {

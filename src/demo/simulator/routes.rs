@@ -123,6 +123,7 @@ fn page_acts(app: &mut web::ServiceConfig) {
         .route("/people", post().to(posts::add_person))
         .route("/messages", post().to(posts::write))
         .route("/pictures", post().to(posts::send_picture))
+        .route("/calls", post().to(posts::call))
         .route("/reactions", post().to(posts::react))
         .route("/reads", post().to(posts::read))
         .route("/settings", post().to(posts::set_auto_read));

@@ -36,6 +36,13 @@ pub struct Talk {
     pub has_answer: bool,
     pub can_write: bool,
     pub is_away: bool,
+    pub call: Option<Call>,
+}
+
+/// A call that this customer makes.
+pub struct Call {
+    pub is_taken: bool,
+    pub is_video: bool,
 }
 
 pub struct Bubble {
@@ -111,7 +118,13 @@ pub fn open(world: &World, number: &str, phone: &str) -> Option<Talk> {
         can_write: me.is_some(),
         is_away: me.is_some() && session.status != Status::Working,
         bubbles: bubbles(session, &messages[first..], phone),
+        call: call(world, number, phone),
     })
+}
+
+fn call(world: &World, number: &str, phone: &str) -> Option<Call> {
+    let ringing = world.calls.get(number).filter(|ringing| ringing.phone == phone)?;
+    Some(Call { is_taken: ringing.is_taken, is_video: ringing.is_video })
 }
 
 /// The desk's messages show on the phone only once they are there.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::calling::Ringing;
 use super::ids;
 use super::state::{Engine, Session};
 
@@ -38,6 +39,9 @@ pub struct World {
     pub sessions: BTreeMap<String, Session>,
     pub people: BTreeMap<String, Person>,
     pub groups: BTreeMap<String, String>,
+    /// What is going on with which session; no call survives a restart.
+    #[serde(skip)]
+    pub calls: BTreeMap<String, Ringing>,
     /// Counts every message, so that the order of deliveries is known.
     pub order: u64,
 }
@@ -45,8 +49,8 @@ pub struct World {
 impl World {
     pub fn new(engine: Engine) -> Self {
         let settings = Settings { engine, auto_read: false, base_url: None };
-        let (sessions, people, groups) = Default::default();
-        let mut world = Self { settings, sessions, people, groups, order: 0 };
+        let (sessions, people, groups, calls) = Default::default();
+        let mut world = Self { settings, sessions, people, groups, calls, order: 0 };
         for (phone, name) in FIRST_PEOPLE {
             world.person(phone, Some(name));
         }

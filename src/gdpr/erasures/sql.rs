@@ -1,4 +1,4 @@
-//! What the database takes out of its tables when somebody is erased: see migration 002410.
+//! What the database takes out of its tables when somebody is erased: see migrations 002410 and 003210.
 
 use diesel::sql_types::BigInt;
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Record, Text, Uuid as SqlUuid};
@@ -34,6 +34,13 @@ extern "SQL" {
         words: Array<Text>,
         beyond: SqlUuid,
     ) -> Scanned;
+    fn switchboard_forget_calls(
+        tenant: SqlUuid,
+        erasure: SqlUuid,
+        people: Array<SqlUuid>,
+        words: Array<Text>,
+        keeps: Bool,
+    ) -> Jsonb;
     fn switchboard_forget_person(
         tenant: SqlUuid,
         erasure: SqlUuid,

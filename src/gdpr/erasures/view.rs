@@ -135,6 +135,7 @@ fn lines(counts: &Value) -> Vec<CountLine> {
         ("messages", "Messages", ""),
         ("files", "Files", "Media of messages, and files made of customers"),
         ("conversations", "Conversations", ""),
+        ("calls", "Calls", ""),
         ("drafts", "Drafts", ""),
         ("message_reactions", "Reactions", ""),
         ("message_signals", "Edits and deletions that waited", ""),

@@ -207,9 +207,12 @@ fn finish(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: 
     }
     let ids: Vec<Uuid> = people.iter().map(|id| id.get()).collect();
     let own = erasure.id.get();
-    let forgotten = sql::switchboard_forget_person(tenant.get(), own, ids, words, erasure.keeps_messages);
-    let counts: Value = diesel::select(forgotten).get_result(conn)?;
-    let counts = sum(&erasure.counts, &counts);
+    let (at, keeps) = (tenant.get(), erasure.keeps_messages);
+    let calls = sql::switchboard_forget_calls(at, own, ids.clone(), words.clone(), keeps);
+    let calls: Value = diesel::select(calls).get_result(conn)?;
+    let person = sql::switchboard_forget_person(at, own, ids, words, keeps);
+    let counts: Value = diesel::select(person).get_result(conn)?;
+    let counts = sum(&sum(&erasure.counts, &calls), &counts);
     let now = Utc::now();
     diesel::update(of(tenant).filter(erasures::id.eq(erasure.id)))
         .set((

@@ -1,6 +1,8 @@
 //! Everything that is held about a customer but messages (see `talk`), in clear text.
 
 use super::looks::{self, Seen};
+use crate::calls::listing as calls;
+use crate::calls::model::Call;
 use crate::customers::attributes;
 use crate::customers::changes::{self, Record};
 use crate::customers::model::{CustomerId, IdentityKind};
@@ -53,6 +55,7 @@ pub struct Everything {
     pub addresses: Vec<Address>,
     pub labels: Vec<String>,
     pub states: Vec<StateStep>,
+    pub calls: Vec<CallLine>,
     pub consents: Vec<ConsentLine>,
     pub requests: Vec<Request>,
     pub accesses: Vec<Seen>,
@@ -100,6 +103,17 @@ pub struct StateStep {
 }
 
 #[derive(Debug, Serialize)]
+pub struct CallLine {
+    pub at: DateTime<Utc>,
+    pub direction: &'static str,
+    pub status: &'static str,
+    pub kind: &'static str,
+    pub duration_seconds: Option<i32>,
+    pub number: Option<String>,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
 pub struct ConsentLine {
     pub purpose: &'static str,
     pub channel: &'static str,
@@ -143,6 +157,7 @@ pub fn everything(
         addresses: addresses(conn, tenant, &people)?,
         labels: names_of_labels(conn, tenant, &people)?,
         states: states(conn, tenant, &people)?,
+        calls: calls(conn, tenant, &people)?,
         consents: ledger(conn, tenant, &people)?,
         requests: requests(conn, tenant, &people)?,
         accesses: looks::all(conn, tenant, &people)?,
@@ -224,6 +239,20 @@ fn states(conn: &mut PgConnection, tenant: TenantId, people: &[CustomerId]) -> R
     let step =
         |(from, to, reason, at): Row| StateStep { from: from.map(CustomerState::word), to: to.word(), reason, at };
     Ok(rows.into_iter().map(step).collect())
+}
+
+fn calls(conn: &mut PgConnection, tenant: TenantId, people: &[CustomerId]) -> Result<Vec<CallLine>> {
+    let (calls, parties) = calls::of_customers(conn, tenant, people)?;
+    let line = |call: Call| CallLine {
+        at: call.started_at,
+        direction: call.direction.word(),
+        status: call.status.word(),
+        kind: if call.is_video { "video" } else { "voice" },
+        duration_seconds: call.duration_seconds,
+        number: parties.number(call.session_id).map(str::to_owned),
+        note: call.note,
+    };
+    Ok(calls.into_iter().map(line).collect())
 }
 
 fn ledger(conn: &mut PgConnection, tenant: TenantId, people: &[CustomerId]) -> Result<Vec<ConsentLine>> {

@@ -129,6 +129,16 @@ pub enum Content {
         /// As "PDF · 240 kB".
         detail: String,
     },
+    /// A call among the messages.
+    Call {
+        href: String,
+        icon: &'static str,
+        /// "Incoming video call".
+        title: &'static str,
+        /// "Missed", "4:05".
+        state: String,
+        is_missed: bool,
+    },
     /// Media that has not been fetched yet, or could not be: "This photo is being fetched."
     Pending {
         /// Where to ask for it again.

@@ -90,6 +90,17 @@ permissions! {
     /// Read everybody's conversations.
     ViewAllConversations = "conversations:read_all": TenantAdmin Manager Auditor;
 
+    /// See one's own calls and those that are nobody's.
+    ViewCalls = "calls:read": TenantAdmin Manager Agent Auditor;
+    /// See everybody's calls.
+    ViewAllCalls = "calls:read_all": TenantAdmin Manager Auditor;
+    /// Write calls down, call back, change and delete what one has written down.
+    WorkCalls = "calls:write": TenantAdmin Manager Agent;
+    /// Change and delete what others have written down about calls, and write them down for others.
+    EditAllCalls = "calls:write_all": TenantAdmin Manager;
+    /// Take calls out as a CSV file.
+    ExportCalls = "calls:export": TenantAdmin Manager;
+
     /// See whether the numbers work.
     ViewNumberHealth = "numbers:read": TenantAdmin Manager Agent Auditor;
     /// See the settings of numbers.

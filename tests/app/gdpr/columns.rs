@@ -16,6 +16,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("background_tasks.kind", "a word of ours"),
     ("background_tasks.file", "a name of our making; the file itself is looked for in the storage"),
     ("background_tasks.file_name", "goes with the file"),
+    ("call_rules", "the organisation's words to whoever calls"),
     ("customers.phone", "digits only: looked for in the dump"),
     ("bulk_changes.change", "what became of many: a label, a type, a state"),
     ("bulk_change_rows.before", "a type or a state"),
@@ -68,6 +69,7 @@ pub fn planted() -> BTreeSet<String> {
         ("customer_state_changes", "reason"),
         ("conversations", "title chat_id last_message_preview"),
         ("attachments", "name"),
+        ("calls", "waha_call_id chat_id note"),
         ("drafts", "body note"),
         (
             "messages",

@@ -52,6 +52,17 @@ async fn planted() -> (TestApp, Vec<(&'static str, String)>) {
     app.ada(form(&format!("/customers/{id}/consents"), &consent)).await;
     app.ada(form(&format!("/customers/{id}/state"), &[("state", "suspended"), ("reason", &words)])).await;
     app.ada(form("/gdpr/retention", &[("name", "Old"), ("action", "archive"), ("idle_days", "730")])).await;
+    let (ada, now) = (app.text("SELECT id::text AS text FROM users WHERE email = 'ada@acme.test'"), chrono::Utc::now());
+    let started = now.format("%Y-%m-%dT%H:%M").to_string();
+    let call = [
+        ("direction", "outbound"),
+        ("customer", &id),
+        ("user", &ada),
+        ("started", &started),
+        ("outcome", "nobody"),
+        ("note", &words),
+    ];
+    assert_eq!(app.ada(form("/calls", &call)).await.status, 303);
     let of = |table: &str| app.text(&format!("SELECT id::text AS text FROM {table} LIMIT 1"));
     let ids = vec![
         ("{customer}", id.clone()),
@@ -64,6 +75,7 @@ async fn planted() -> (TestApp, Vec<(&'static str, String)>) {
         ("{user}", app.text("SELECT id::text AS text FROM users WHERE email = 'eve@acme.test'")),
         ("{tenant}", app.acme.to_string()),
         ("{identity}", of("customer_identities")),
+        ("{call}", of("calls")),
     ];
     app.take_jobs();
     (app, ids)

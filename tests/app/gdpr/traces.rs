@@ -92,6 +92,15 @@ async fn marked() -> (TestApp, String) {
             "INSERT INTO message_signals (tenant_id, session_id, message_key, edited_body) \
                  SELECT tenant_id, session_id, message_key, '{m}' FROM messages"
         ),
+        format!(
+            "INSERT INTO calls (tenant_id, id, direction, status, customer_id, session_id, waha_call_id, chat_id, started_at, ended_at, note) \
+                 VALUES ('{tenant}', gen_random_uuid(), 'inbound', 'failed', '{ana}', '{number}', '{m}', '{m}@lid', now(), now(), '{m} called')"
+        ),
+        // In a group, where nobody knows whose it is.
+        format!(
+            "INSERT INTO calls (tenant_id, id, direction, status, session_id, waha_call_id, chat_id, started_at, ended_at, is_group) \
+                 VALUES ('{tenant}', gen_random_uuid(), 'inbound', 'failed', '{number}', '{m}2', '{ANA}@c.us', now(), now(), true)"
+        ),
         format!("UPDATE audit_entries SET before = '{{\"x\": \"{m}\"}}' WHERE entity_id = '{ana}'"),
         format!(
             "UPDATE webhook_events SET error = '{m}', payload = payload || '{{\"x\": \"{m}\"}}' WHERE payload::text LIKE '%{ANA}%'"

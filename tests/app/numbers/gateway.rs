@@ -42,7 +42,7 @@ async fn step(app: &TestApp, id: NumberId, step: &str) {
 }
 
 /// A number that was added and scanned.
-async fn paired(app: &TestApp) -> NumberId {
+pub async fn paired(app: &TestApp) -> NumberId {
     let id = add(app).await;
     app.run_jobs().await;
     at_gateway(app, "SCAN_QR_CODE").await;

@@ -1,0 +1,1 @@
+DROP FUNCTION switchboard_forget_calls(uuid, uuid, uuid[], text[], boolean);
