@@ -28,6 +28,8 @@ use crate::imports::api::{rows, steps};
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
+use crate::inbox::many::handlers as inbox_many;
+use crate::inbox::pills::handlers as inbox_pills;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
 use crate::labels::handlers as labels;
@@ -136,11 +138,27 @@ fn desk(cfg: &mut ServiceConfig) {
     cfg.service(resource("/").get(dashboard::index))
         .service(resource("/inbox").get(inbox::index))
         .service(resource("/inbox/{conversation}").get(inbox::show))
+        .service(resource("/conversations/changes").post(inbox_many::create))
         .service(resource("/conversations/{conversation}/messages").post(inbox::create_message))
         .service(resource("/conversations/{conversation}/draft").put(inbox::update_draft))
         .service(resource("/conversations/{conversation}/reading").post(inbox::create_reading))
-        .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
-        .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
+        .service(resource("/conversations/{conversation}/resolution").post(inbox_pills::create_resolution))
+        .service(resource("/conversations/{conversation}/reopening").post(inbox_pills::create_reopening))
+        .service(resource("/conversations/{conversation}/snooze").post(inbox_pills::create_snooze))
+        .service(
+            resource("/conversations/{conversation}/owner").get(inbox_pills::owner).post(inbox_pills::update_owner),
+        )
+        .service(resource("/conversations/{conversation}/team").get(inbox_pills::team).post(inbox_pills::update_team))
+        .service(resource("/conversations/{conversation}/status").get(inbox_pills::status))
+        .service(
+            resource("/conversations/{conversation}/priority")
+                .get(inbox_pills::urgency)
+                .post(inbox_pills::update_urgency),
+        )
+        .service(
+            resource("/conversations/{conversation}/labels").get(inbox_pills::labels).post(inbox_pills::update_labels),
+        )
+        .service(resource("/activities/{activity}/undoing").post(inbox_pills::undo))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
         .service(resource("/messages/{message}/media").get(inbox::media).post(inbox::create_media));
 }

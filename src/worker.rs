@@ -4,6 +4,7 @@ use crate::api_clients::jobs::PurgeTokens;
 use crate::app::Parts;
 use crate::audit::jobs as audit;
 use crate::bulk_changes::jobs::{MakeChange, UndoChange};
+use crate::conversations::jobs::Wake;
 use crate::customer_exports::jobs::WriteExport;
 use crate::customer_list::jobs::SumCounts;
 use crate::duplicates::jobs::{FindDuplicates, FindEverywhere, JoinProven};
@@ -69,5 +70,6 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<Erase>()
         .job::<Package>()
         .job::<Retain>()
+        .job::<Wake>()
         .job::<mail::Send>()
 }

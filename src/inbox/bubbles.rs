@@ -5,6 +5,7 @@ use super::model::Opened;
 use super::screens::{Bubble, Content, Day, Failure, Quote, Reaction, Sender};
 use super::text::{is_jumbo, pieces};
 use super::thread_view::title;
+use super::view::lines::line;
 use super::view::{href, tick};
 use crate::conversations::model::{Direction, MessageStatus};
 use crate::kit::access::{Access, Permission, WorkConversations};
@@ -13,26 +14,40 @@ use crate::kit::words;
 use crate::messages::model::{Details, File, Message, MessageId, Quoted};
 use chrono::{NaiveDate, Utc};
 
-/// The messages of the window under the days they belong to.
+/// The messages of the window, and what was done between them, under the days they belong to.
 pub fn days<P: Permission>(access: &Access<P>, opened: &Opened) -> Vec<Day> {
     let zone = access.who().time_zone;
     let today = Utc::now().with_timezone(&zone).date_naive();
     let mut days: Vec<(NaiveDate, Day)> = Vec::new();
     let mut previous: Option<(&Message, NaiveDate)> = None;
+    let mut activities = opened.activities.iter().peekable();
     for message in &opened.messages {
+        while let Some(earlier) = activities.next_if(|activity| activity.happened_at <= message.occurred_at) {
+            let date = earlier.happened_at.with_timezone(&zone).date_naive();
+            day_of(&mut days, date, today).lines.push(line(access, opened, earlier));
+        }
         let date = message.occurred_at.with_timezone(&zone).date_naive();
-        let is_new_day = previous.is_none_or(|(_, last)| last != date);
-        if is_new_day {
-            let label = words::day(date, today);
-            days.push((date, Day { label, date: date.to_string(), messages: Vec::new() }));
-        }
-        let starts_run = is_new_day || previous.is_none_or(|(last, _)| !is_same_sender(last, message));
-        if let Some((_, day)) = days.last_mut() {
-            day.messages.push(bubble(access, opened, message, starts_run));
-        }
+        let day = day_of(&mut days, date, today);
+        let lines = std::mem::take(&mut day.lines);
+        let is_same = previous.is_some_and(|(last, on)| on == date && is_same_sender(last, message));
+        let starts_run = !lines.is_empty() || !is_same;
+        day.messages.push(Bubble { lines, ..bubble(access, opened, message, starts_run) });
         previous = Some((message, date));
     }
+    for later in activities {
+        let date = later.happened_at.with_timezone(&zone).date_naive();
+        day_of(&mut days, date, today).lines.push(line(access, opened, later));
+    }
     days.into_iter().map(|(_, day)| day).collect()
+}
+
+/// The last day, if it is that one, else a new one.
+fn day_of(days: &mut Vec<(NaiveDate, Day)>, date: NaiveDate, today: NaiveDate) -> &mut Day {
+    if days.last().is_none_or(|(last, _)| *last != date) {
+        days.push((date, Day { label: words::day(date, today), date: date.to_string(), ..Day::default() }));
+    }
+    let last = days.len() - 1;
+    &mut days[last].1
 }
 
 fn is_same_sender(one: &Message, other: &Message) -> bool {
@@ -49,6 +64,7 @@ fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message,
     let id = message.id.to_string();
     let reply_href = || href(Some(message.conversation_id), &Look::default(), &[("reply_to", id.clone())]);
     Bubble {
+        lines: Vec::new(),
         is_outbound,
         is_note: false,
         starts_run,
@@ -72,7 +88,7 @@ fn sender<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message)
     let name = match message.direction {
         Direction::Outbound => {
             let author = message.author_id?;
-            opened.authors.iter().find(|(id, _)| *id == author).map(|(_, name)| name.clone())?
+            opened.people.iter().find(|(id, _)| *id == author).map(|(_, name)| name.clone())?
         }
         Direction::Inbound if opened.conversation.is_group => {
             let user = message.sender_chat_id.as_deref().and_then(|chat| chat.split('@').next());

@@ -5,9 +5,12 @@ mod list;
 mod thread;
 
 pub use customer::{CustomerCard, Identity, Other, Record};
-pub use list::{ConversationList, ConversationRow, Lead, Queue, Waiting};
-pub use thread::{Bubble, Composer, Content, Day, Failure, NumberChip, Quote, Reaction, ReplyTo, Sender, Thread, Tick};
+pub use list::{ConversationList, ConversationRow, FilterFields, Lead, Queue, Waiting};
+pub use thread::{
+    Bubble, Composer, Content, Day, Failure, Line, NumberChip, Quote, Reaction, ReplyTo, Sender, Thread, Tick,
+};
 
+use crate::inbox::many::screens::Offers;
 use crate::kit::html::{Area, Screen};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
@@ -23,6 +26,9 @@ use askama::{Template, Values};
 pub struct Inbox {
     pub queues: Vec<Queue>,
     pub list: ConversationList,
+    /// What can be done with ticked rows; nothing for those who only read.
+    pub offers: Offers,
+    pub may_pick: bool,
     pub thread: Option<Thread>,
     /// False: nothing can arrive yet, and the empty inbox says so.
     pub has_numbers: bool,

@@ -2,12 +2,17 @@
 
 mod customer;
 mod drafts;
+mod filters;
+mod holders;
 mod kinds;
 mod list;
+mod many;
 mod masked;
 mod media;
+mod pills;
 mod scope;
 mod sending;
+mod snooze;
 mod states;
 mod thread;
 

@@ -4,6 +4,7 @@
 use super::model::{self, Erasure, ErasureId, Stage, of};
 use super::sql;
 use super::{files, traces};
+use crate::conversations::labelling;
 use crate::conversations::model::{CHANGED, ConversationId};
 use crate::customers::holds;
 use crate::customers::model::CustomerId;
@@ -195,7 +196,8 @@ fn finish(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: 
     let own = erasure.id.get();
     let forgotten = sql::switchboard_forget_person(tenant.get(), own, ids, words, erasure.keeps_messages);
     let counts: Value = diesel::select(forgotten).get_result(conn)?;
-    let counts = sum(&erasure.counts, &counts);
+    let labels = json!({ "conversation_labels": labelling::forget(conn, tenant, people)? });
+    let counts = sum(&sum(&erasure.counts, &counts), &labels);
     let now = Utc::now();
     diesel::update(of(tenant).filter(erasures::id.eq(erasure.id)))
         .set((

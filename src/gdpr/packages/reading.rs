@@ -1,6 +1,7 @@
 //! Everything that is held about a customer but messages (see `talk`), in clear text.
 
 use super::looks::{self, Seen};
+use crate::conversations::labelling;
 use crate::customers::attributes;
 use crate::customers::changes::{self, Record};
 use crate::customers::model::{CustomerId, IdentityKind};
@@ -203,6 +204,8 @@ fn names_of_labels(conn: &mut PgConnection, tenant: TenantId, people: &[Customer
         .limit(MOST)
         .select(labels::name);
     let mut names: Vec<String> = rows.load(conn)?;
+    names.extend(labelling::names_with(conn, tenant, people)?);
+    names.sort();
     names.dedup();
     Ok(names)
 }

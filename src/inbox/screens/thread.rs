@@ -1,6 +1,7 @@
 //! The open conversation: who, what was said, and the answer being written.
 
 use super::CustomerCard;
+use crate::inbox::pills::screens::PillButton;
 use crate::inbox::text::Piece;
 use crate::kit::html::{Avatar, Pill, Tone, When};
 use askama::filters::HtmlSafe;
@@ -20,7 +21,8 @@ pub struct Thread {
     /// International, or how many are in the group.
     pub detail: String,
     pub avatar: Avatar,
-    pub status: Pill,
+    /// Owner, team, status, priority and labels.
+    pub pills: Vec<PillButton>,
     /// Open: can be resolved. Otherwise it can be re-opened.
     pub is_open: bool,
     pub may_resolve: bool,
@@ -58,11 +60,26 @@ pub struct Day {
     /// ISO; two pieces of one day have the same.
     pub date: String,
     pub messages: Vec<Bubble>,
+    /// What was done after the last of them.
+    pub lines: Vec<Line>,
+}
+
+/// What was done with the conversation, between two messages.
+#[derive(Debug, Default)]
+pub struct Line {
+    pub id: String,
+    /// A name listed in templates/ui/icon.html.
+    pub icon: &'static str,
+    /// "Ada Arnold assigned this to Max Moser".
+    pub text: String,
+    pub when: When,
 }
 
 #[derive(Debug, Default)]
 pub struct Bubble {
     pub id: String,
+    /// What was done just before it.
+    pub lines: Vec<Line>,
     pub is_outbound: bool,
     /// Private, for colleagues.
     pub is_note: bool,
