@@ -32,6 +32,8 @@ use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
 use crate::inbox::handlers::{attachments, media, notes};
+use crate::inbox::many::handlers as inbox_many;
+use crate::inbox::pills::handlers as inbox_pills;
 use crate::kit::assets;
 use crate::kit::rate::Limit;
 use crate::labels::handlers as labels;
@@ -142,6 +144,7 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/inbox").get(inbox::index))
         .service(resource("/search").get(search::index))
         .service(resource("/inbox/{conversation}").get(inbox::show))
+        .service(resource("/conversations/changes").post(inbox_many::create))
         .service(resource("/conversations/{conversation}/messages").post(inbox::create_message))
         .service(resource("/conversations/{conversation}/attachments").post(attachments::create))
         .service(resource("/attachments/{attachment}").get(attachments::preview))
@@ -149,8 +152,23 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/conversations/{conversation}/notes").post(notes::create))
         .service(resource("/conversations/{conversation}/draft").put(inbox::update_draft))
         .service(resource("/conversations/{conversation}/reading").post(inbox::create_reading))
-        .service(resource("/conversations/{conversation}/resolution").post(inbox::create_resolution))
-        .service(resource("/conversations/{conversation}/reopening").post(inbox::create_reopening))
+        .service(resource("/conversations/{conversation}/resolution").post(inbox_pills::create_resolution))
+        .service(resource("/conversations/{conversation}/reopening").post(inbox_pills::create_reopening))
+        .service(resource("/conversations/{conversation}/snooze").post(inbox_pills::create_snooze))
+        .service(
+            resource("/conversations/{conversation}/owner").get(inbox_pills::owner).post(inbox_pills::update_owner),
+        )
+        .service(resource("/conversations/{conversation}/team").get(inbox_pills::team).post(inbox_pills::update_team))
+        .service(resource("/conversations/{conversation}/status").get(inbox_pills::status))
+        .service(
+            resource("/conversations/{conversation}/priority")
+                .get(inbox_pills::urgency)
+                .post(inbox_pills::update_urgency),
+        )
+        .service(
+            resource("/conversations/{conversation}/labels").get(inbox_pills::labels).post(inbox_pills::update_labels),
+        )
+        .service(resource("/activities/{activity}/undoing").post(inbox_pills::undo))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
         .service(resource("/messages/{message}/media").get(media::show).post(media::create));
 }

@@ -5,6 +5,7 @@ use crate::app::Parts;
 use crate::audit::jobs as audit;
 use crate::bulk_changes::jobs::{MakeChange, UndoChange};
 use crate::calls::jobs::{CloseCall, DeclineCall};
+use crate::conversations::jobs::Wake;
 use crate::customer_exports::jobs::WriteExport;
 use crate::customer_list::jobs::SumCounts;
 use crate::duplicates::jobs::{FindDuplicates, FindEverywhere, JoinProven};
@@ -74,5 +75,6 @@ pub fn registered(url: &str, parts: &Parts) -> Runner {
         .job::<Erase>()
         .job::<Package>()
         .job::<Retain>()
+        .job::<Wake>()
         .job::<mail::Send>()
 }

@@ -34,8 +34,20 @@ pub mod sql_types {
     pub struct ConsentState;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "conversation_activity_cause"))]
+    pub struct ConversationActivityCause;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "conversation_activity_kind"))]
+    pub struct ConversationActivityKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "conversation_kind"))]
     pub struct ConversationKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "conversation_priority"))]
+    pub struct ConversationPriority;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "conversation_status"))]
@@ -388,6 +400,48 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ConversationActivityKind;
+    use super::sql_types::ConversationActivityCause;
+    use super::sql_types::ConversationPriority;
+    use super::sql_types::ConversationStatus;
+
+    conversation_activities (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        conversation_id -> Uuid,
+        change_id -> Uuid,
+        kind -> ConversationActivityKind,
+        cause -> ConversationActivityCause,
+        actor_id -> Nullable<Uuid>,
+        old_owner_id -> Nullable<Uuid>,
+        new_owner_id -> Nullable<Uuid>,
+        old_team_id -> Nullable<Uuid>,
+        new_team_id -> Nullable<Uuid>,
+        old_priority -> Nullable<ConversationPriority>,
+        new_priority -> Nullable<ConversationPriority>,
+        label_id -> Nullable<Uuid>,
+        is_added -> Nullable<Bool>,
+        old_status -> Nullable<ConversationStatus>,
+        new_status -> Nullable<ConversationStatus>,
+        old_snoozed_until -> Nullable<Timestamptz>,
+        new_snoozed_until -> Nullable<Timestamptz>,
+        old_waiting_since -> Nullable<Timestamptz>,
+        happened_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    conversation_labels (tenant_id, conversation_id, label_id) {
+        tenant_id -> Uuid,
+        conversation_id -> Uuid,
+        label_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     conversation_readers (tenant_id, conversation_id, user_id) {
         tenant_id -> Uuid,
         conversation_id -> Uuid,
@@ -404,6 +458,7 @@ diesel::table! {
     use super::sql_types::ConversationStatus;
     use super::sql_types::MessageDirection;
     use super::sql_types::MessageStatus;
+    use super::sql_types::ConversationPriority;
 
     conversations (tenant_id, id) {
         tenant_id -> Uuid,
@@ -428,6 +483,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        team_id -> Nullable<Uuid>,
+        priority -> ConversationPriority,
+        snoozed_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -1303,6 +1361,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     calls,
     consent_states,
     consents,
+    conversation_activities,
+    conversation_labels,
     conversation_readers,
     conversations,
     customer_counts,

@@ -76,6 +76,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("signed_in", "Signed in"),
     ("signed_out", "Signed out"),
     ("skipped", "Left out a row"),
+    ("snoozed", "Snoozed"),
     ("undone", "Took back"),
     ("split", "Taken apart again"),
     ("told_apart", "Told apart from another"),

@@ -1,7 +1,9 @@
 //! The list of conversations, a page at a time, and the counts beside the queues.
 
+use super::filter::{Filter, NEVER_WAITS, Place, Queue, Sort};
 use super::mentions;
-use super::model::{ConversationId, Direction, MessageStatus, Scope, Status, of, own, within};
+use super::model::{ConversationId, Direction, MessageStatus, Priority, Scope, Status, of, within};
+use super::sql::{switchboard_queue_counts, switchboard_search_conversations, switchboard_team_counts};
 use crate::customers::model::CustomerId;
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
@@ -9,67 +11,25 @@ use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::mentions as named;
 use crate::schema::{conversation_readers, conversations, drafts};
+use crate::teams::model::TeamId;
 use crate::users::model::UserId;
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// Conversations per page.
 pub const PAGE: usize = 30;
 /// Rows at once, for a list that was scrolled down and is shown anew.
 pub const MOST: usize = 300;
 
-#[diesel::declare_sql_function]
-extern "SQL" {
-    fn switchboard_queue_counts(
-        reader: diesel::sql_types::Uuid,
-        sees_all: diesel::sql_types::Bool,
-    ) -> diesel::sql_types::Array<diesel::sql_types::Int4>;
-    fn switchboard_search_conversations(
-        tenant: diesel::sql_types::Uuid,
-        words: diesel::sql_types::Text,
-        by_number: diesel::sql_types::Bool,
-    ) -> diesel::sql_types::Array<diesel::sql_types::Uuid>;
-}
-
-/// What the list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Queue {
-    #[default]
-    Open,
-    Mine,
-    Unassigned,
-    /// Where the reader was named in a note.
-    Mentions,
-    Resolved,
-    All,
-}
-
-impl Queue {
-    pub const ALL: [Self; 6] = [Self::Open, Self::Mine, Self::Unassigned, Self::Mentions, Self::Resolved, Self::All];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Mine => "mine",
-            Self::Unassigned => "unassigned",
-            Self::Mentions => "mentions",
-            Self::Resolved => "resolved",
-            Self::All => "all",
-        }
-    }
-}
-
-/// Open, mine, unassigned, mentions; 100 means "more than 99".
+/// 100 means "more than 99".
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counts {
     pub open: i32,
     pub mine: i32,
     pub unassigned: i32,
     pub mentions: i32,
+    pub snoozed: i32,
 }
 
 /// A thread with a customer, as the customer's page names it.
@@ -125,6 +85,10 @@ pub struct Row {
     pub waiting_since: Option<DateTime<Utc>>,
     pub inbound_count: i32,
     pub number_id: Option<NumberId>,
+    pub owner: Option<UserId>,
+    pub team: Option<TeamId>,
+    pub priority: Priority,
+    pub snoozed_until: Option<DateTime<Utc>>,
     pub inbound_seen: Option<i32>,
     pub draft: Option<String>,
     pub note_draft: Option<String>,
@@ -137,9 +101,13 @@ impl Row {
         self.inbound_count - self.inbound_seen.unwrap_or(0)
     }
 
-    /// Where the next page starts.
-    pub fn cursor(&self) -> Option<Cursor> {
-        self.last_message_at.map(|at| Cursor { at, id: self.id.get() })
+    /// Where the next page of a list in this order starts.
+    pub fn place(&self, sort: Sort) -> Place {
+        let at = match sort {
+            Sort::Waiting => self.waiting_since,
+            Sort::Newest | Sort::Priority => self.last_message_at,
+        };
+        Place { priority: self.priority, cursor: Cursor { at: at.unwrap_or(NEVER_WAITS), id: self.id.get() } }
     }
 }
 
@@ -152,51 +120,29 @@ pub struct Search {
     pub by_number: bool,
 }
 
-/// `size + 1` rows of `queue` after `after`, newest message first, so that `page::cut` can tell whether more follow.
-/// With `search` those whose name or number contains it.
+/// `size + 1` rows that fit, after `after`, so that `page::cut` can tell whether more follow. With `search` those whose
+/// name or number contains it.
 pub fn page(
     conn: &mut PgConnection,
     tenant: TenantId,
     scope: Scope,
-    queue: Queue,
+    filter: &Filter,
     search: &Search,
-    after: Option<Cursor>,
+    after: Option<Place>,
     size: usize,
 ) -> Result<Vec<Row>> {
-    let mut rows = of(tenant).filter(conversations::last_message_at.is_not_null()).into_boxed::<Pg>();
-    if !scope.sees_all && queue != Queue::Mentions {
-        rows = rows.filter(own(scope));
+    let mut rows = filter.rows(tenant, scope);
+    if filter.queue == Queue::Mentions {
+        rows = rows.filter(conversations::id.eq_any(mentions::threads(conn, tenant, scope.reader)?));
     }
-    rows = match queue {
-        Queue::Open => rows.filter(conversations::status.eq(Status::Open.literal())),
-        Queue::Mine => rows
-            .filter(conversations::status.eq(Status::Open.literal()))
-            .filter(conversations::assignee_id.eq(scope.reader)),
-        Queue::Unassigned => {
-            rows.filter(conversations::status.eq(Status::Open.literal())).filter(conversations::assignee_id.is_null())
-        }
-        Queue::Mentions => rows.filter(conversations::id.eq_any(mentions::threads(conn, tenant, scope.reader)?)),
-        Queue::Resolved => rows.filter(conversations::status.eq(Status::Resolved.literal())),
-        Queue::All => rows,
-    };
     if !search.words.is_empty() {
         let found: Vec<ConversationId> =
             diesel::select(switchboard_search_conversations(tenant, &search.words, search.by_number))
                 .get_result(conn)?;
         rows = rows.filter(conversations::id.eq_any(found));
     }
-    if let Some(Cursor { at, id }) = after {
-        let same_moment = conversations::last_message_at.eq(at).and(conversations::id.lt(id));
-        rows = rows
-            .filter(conversations::last_message_at.le(at))
-            .filter(conversations::last_message_at.lt(at).or(same_moment));
-    }
-    let rows = rows
-        .order((conversations::last_message_at.desc(), conversations::id.desc()))
-        .limit(size as i64 + 1)
-        .select(columns(scope.reader))
-        .load(conn)?;
-    Ok(rows)
+    let rows = filter.ordered(rows, after).limit(size as i64 + 1);
+    Ok(rows.select(columns(scope.reader)).load(conn)?)
 }
 
 /// In the order of [`Row`]. What the reader has seen and drafted is looked up row by row: joined, a plan that is made
@@ -240,6 +186,10 @@ fn columns(reader: UserId) -> _ {
         conversations::waiting_since,
         conversations::inbound_count,
         conversations::session_id,
+        conversations::assignee_id,
+        conversations::team_id,
+        conversations::priority,
+        conversations::snoozed_until,
         seen,
         draft,
         note,
@@ -251,5 +201,13 @@ pub fn counts(conn: &mut PgConnection, tenant: TenantId, scope: Scope) -> Result
     let counted: Vec<i32> = diesel::select(switchboard_queue_counts(scope.reader, scope.sees_all)).get_result(conn)?;
     let count = |at: usize| counted.get(at).copied().unwrap_or(0);
     let mentions = mentions::unseen(conn, tenant, scope.reader)?;
-    Ok(Counts { open: count(0), mine: count(1), unassigned: count(2), mentions })
+    Ok(Counts { open: count(0), mine: count(1), unassigned: count(2), mentions, snoozed: count(3) })
+}
+
+/// Open conversations of each of these teams, in their order; 100 means "more than 99".
+pub fn team_counts(conn: &mut PgConnection, _: TenantId, teams: &[TeamId]) -> Result<Vec<i32>> {
+    match teams.is_empty() {
+        true => Ok(Vec::new()),
+        false => Ok(diesel::select(switchboard_team_counts(teams)).get_result(conn)?),
+    }
 }

@@ -1,5 +1,6 @@
 //! Conversations and their SQL: who may see them, and what their list rows show.
 
+use super::activities::{self, By, Change, Step};
 use crate::customers::model::CustomerId;
 use crate::kit::access::{Permission, SignedIn, ViewAllConversations};
 use crate::kit::enums::Literal;
@@ -9,11 +10,12 @@ use crate::kit::prepared::update_prepared;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
 use crate::schema::sql_types::ConversationKind;
-use crate::schema::{conversations, mentions};
+use crate::schema::{conversations, mentions, team_members};
+use crate::teams::model::TeamId;
 use crate::users::model::UserId;
 use crate::{ids, pg_enum};
 use chrono::{DateTime, Utc};
-use diesel::dsl::auto_type;
+use diesel::dsl::{auto_type, exists};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -36,6 +38,13 @@ pg_enum! {
 }
 
 pg_enum! {
+    /// How urgent; a later one outweighs those before it.
+    Priority over ConversationPriority {
+        None = "none", Low = "low", Medium = "medium", High = "high", Urgent = "urgent"
+    }
+}
+
+pg_enum! {
     Direction over MessageDirection { Inbound = "inbound", Outbound = "outbound" }
 }
 
@@ -47,7 +56,7 @@ pg_enum! {
     }
 }
 
-/// Which conversations a user may see: agents their own and the unassigned ones, the others all.
+/// Which conversations a user may see: agents their own, their teams' and those that are nobody's, the others all.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope {
     pub reader: UserId,
@@ -74,6 +83,12 @@ pub struct Conversation {
     pub is_group: bool,
     pub customer_id: Option<CustomerId>,
     pub assignee_id: Option<UserId>,
+    pub team_id: Option<TeamId>,
+    pub priority: Priority,
+    /// None in a snoozed one: until the customer writes.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    pub waiting_since: Option<DateTime<Utc>>,
+    pub last_message_at: Option<DateTime<Utc>>,
     pub inbound_count: i32,
     pub created_at: DateTime<Utc>,
 }
@@ -98,7 +113,22 @@ pub(super) fn within(scope: Scope) -> _ {
 #[auto_type]
 pub(super) fn own(scope: Scope) -> _ {
     let reader: UserId = scope.reader;
-    conversations::assignee_id.is_null().or(conversations::assignee_id.eq(reader).assume_not_null())
+    let ours: ours = ours(reader);
+    conversations::assignee_id
+        .is_null()
+        .and(conversations::team_id.is_null())
+        .or(conversations::assignee_id.eq(reader).assume_not_null())
+        .or(ours)
+}
+
+/// What belongs to a team of theirs.
+#[auto_type]
+fn ours(reader: UserId) -> _ {
+    let membership = team_members::table
+        .filter(team_members::tenant_id.eq(conversations::tenant_id))
+        .filter(team_members::team_id.nullable().eq(conversations::team_id))
+        .filter(team_members::user_id.eq(reader));
+    exists(membership)
 }
 
 /// Whoever was named in a note may read what it is about.
@@ -119,6 +149,15 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, scope: Scope, id: Convers
     Ok(row.select(Conversation::as_select()).first(conn)?)
 }
 
+/// The same, and until the end of the transaction nobody else changes it.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_held(conn: &mut PgConnection, tenant: TenantId, scope: Scope, id: ConversationId) -> Result<Conversation> {
+    hold(conn, tenant, id)?;
+    find(conn, tenant, scope, id)
+}
+
 /// The same for the desk itself: jobs and webhooks see every conversation of their tenant.
 pub fn get(conn: &mut PgConnection, tenant: TenantId, id: ConversationId) -> Result<Conversation> {
     Ok(of(tenant).filter(conversations::id.eq(id)).select(Conversation::as_select()).first(conn)?)
@@ -132,6 +171,7 @@ pub struct Seen {
     pub last_message_at: Option<DateTime<Utc>>,
     pub waiting_since: Option<DateTime<Utc>>,
     pub resolved_at: Option<DateTime<Utc>>,
+    snoozed_until: Option<DateTime<Utc>>,
     /// Differs after each change of the above.
     updated_at: DateTime<Utc>,
 }
@@ -182,15 +222,29 @@ pub fn moved(
     let changes = (
         shown,
         conversations::inbound_count.eq(conversations::inbound_count + i32::from(came_in)),
-        reopens.then(|| conversations::status.eq(Status::Open)),
+        reopens.then(|| (conversations::status.eq(Status::Open), conversations::snoozed_until.eq(NEVER))),
         answers_from.map(|chat_id| conversations::chat_id.eq(chat_id)),
         conversations::waiting_since.eq(waiting),
         conversations::updated_at.eq(Utc::now()),
     );
     let said = live::Announcement::of(tenant, CHANGED, id.get());
     let as_seen = of(tenant).filter(conversations::id.eq(id).and(conversations::updated_at.eq(seen.updated_at)));
-    Ok(update_prepared(conn, as_seen, changes, Some(said))? > 0)
+    let is_moved = update_prepared(conn, as_seen, changes, Some(said))? > 0;
+    if is_moved && reopens {
+        let step = Step {
+            from: seen.status,
+            to: Status::Open,
+            old_until: seen.snoozed_until,
+            new_until: None,
+            waiting: seen.waiting_since,
+        };
+        activities::write(conn, tenant, id, &Change::Status(step), &By::customer())?;
+    }
+    Ok(is_moved)
 }
+
+/// For a column that shall hold no moment.
+pub(super) const NEVER: Option<DateTime<Utc>> = None;
 
 /// A message's status changed; its conversation's row shows it when it is the last one.
 pub fn ticked(

@@ -51,3 +51,10 @@ pub fn read(
     // The prelude's `filter` is for queries only.
     Ok(diesel::query_dsl::methods::FilterDsl::filter(seen, is_further).execute(conn)? > 0)
 }
+
+/// Whether this user has ever opened it.
+pub fn has_opened(conn: &mut PgConnection, tenant: TenantId, id: ConversationId, reader: UserId) -> Result<bool> {
+    let own =
+        of(tenant).filter(conversation_readers::user_id.eq(reader).and(conversation_readers::conversation_id.eq(id)));
+    Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn)?)
+}

@@ -3,13 +3,15 @@
 
 use super::simulator;
 use super::stories::{self, Line};
+use crate::conversations::activities::By;
 use crate::conversations::chats::{self, Chat};
+use crate::conversations::holders;
 use crate::conversations::model::Scope;
 use crate::conversations::states;
 use crate::customers::meeting;
 use crate::kit::access::Role;
 use crate::kit::db::Db;
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::secret::Secret;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
@@ -201,8 +203,9 @@ fn resolve(conn: &mut PgConnection, tenant: TenantId, number: &Number, story: &s
     let chat_id = format!("{}@c.us", story.phone);
     let chat = Chat { number: number.id, chat_id: &chat_id, customer: Some(customer.id), title: story.name };
     let conversation = chats::ensure(conn, tenant, &chat)?.id;
-    let everybody = Scope { reader: Uuid::nil().into(), sees_all: true };
-    states::resolve(conn, tenant, everybody, conversation)
+    let somebody = holders::people(conn, tenant)?.first().map(|person| person.id).ok_or(Error::NotFound)?;
+    let everybody = Scope { reader: somebody, sees_all: true };
+    states::resolve(conn, tenant, everybody, conversation, &By::user(somebody)).map(drop)
 }
 
 /// Holds the virtual phone before the first QR code, so that a newcomer finds a number that works. When that takes too

@@ -5,6 +5,7 @@ use super::moving::{self, Noted};
 use super::rows::{last_message, number, readers, unread_in};
 use super::strays::strays;
 use super::threads::{self, set_seen};
+use crate::conversations::states;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
 use diesel::prelude::*;
@@ -74,10 +75,15 @@ impl Twins {
         let (total, left) = (number(&now, "inbound_count"), number(&own, "inbound_count"));
         self.part_readers(conn, tenant, total, left)?;
         let mut values = Map::new();
-        for column in ["status", "assignee_id", "chat_id", "waiting_since", "resolved_at"] {
+        for column in ["assignee_id", "team_id", "priority", "chat_id", "waiting_since", "resolved_at"] {
             let is_untouched = now[column] == after[column];
             values.insert(column.into(), if is_untouched { before[column].clone() } else { now[column].clone() });
         }
+        // Until when goes with the state that it belongs to.
+        let is_snoozed_as_then = ["status", "snoozed_until"].iter().all(|column| now[*column] == after[*column]);
+        let until = if is_snoozed_as_then { &before["snoozed_until"] } else { &now["snoozed_until"] };
+        let status = if is_snoozed_as_then { &before["status"] } else { &now["status"] };
+        values.extend([("status".into(), status.clone()), ("snoozed_until".into(), until.clone())]);
         values.insert("inbound_count".into(), json!(total - left));
         let snapshots = [before, &own, &now];
         values.extend(last_message(conn, tenant, kept, merge.created_at, &snapshots)?);
@@ -85,11 +91,12 @@ impl Twins {
         let mut values = last_message(conn, tenant, lost, merge.created_at, &[&own, before, &now])?;
         if now["status"] != after["status"] && now["status"] == "resolved" {
             // What was resolved as one is resolved in both.
-            for column in ["status", "resolved_at", "waiting_since"] {
+            for column in ["status", "snoozed_until", "resolved_at", "waiting_since"] {
                 values.insert(column.into(), now[column].clone());
             }
         }
-        threads::write(conn, tenant, lost, &Value::Object(values))
+        threads::write(conn, tenant, lost, &Value::Object(values))?;
+        [kept, lost].into_iter().try_for_each(|id| states::wake_in_time(conn, tenant, id.into()))
     }
 
     /// Whoever has read nothing since has read of each what they had. Whoever has, has seen all but the newest of both.

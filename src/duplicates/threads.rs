@@ -3,6 +3,7 @@
 use super::model::{MergeId, Threads};
 use super::moving::{self, Move, Noted, STAYING_IN_THREADS};
 use crate::conversations::model::CHANGED;
+use crate::conversations::states;
 use crate::customers::model::CustomerId;
 use crate::kit::error::Result;
 use crate::kit::live;
@@ -13,9 +14,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// What two conversations are merged in, besides their messages.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 14] = [
     "status",
+    "snoozed_until",
     "assignee_id",
+    "team_id",
+    "priority",
     "chat_id",
     "last_message_id",
     "last_message_at",
@@ -166,7 +170,10 @@ const COMBINED: &str = "
         'status', CASE
             WHEN 'open' IN (k.status, l.status) THEN 'open' WHEN 'snoozed' IN (k.status, l.status) THEN 'snoozed'
             WHEN 'resolved' IN (k.status, l.status) THEN 'resolved' ELSE 'archived' END,
+        'snoozed_until', CASE WHEN 'open' NOT IN (k.status, l.status) THEN least(k.snoozed_until, l.snoozed_until) END,
         'assignee_id', COALESCE(k.assignee_id, l.assignee_id),
+        'team_id', COALESCE(k.team_id, l.team_id),
+        'priority', greatest(k.priority, l.priority),
         'chat_id', COALESCE(
             (SELECT split_part(m.waha_message_id, '_', 2) FROM messages m
              WHERE m.tenant_id = $1 AND m.conversation_id = k.id AND m.direction = 'inbound' AND m.waha_message_id LIKE '%@%'
@@ -193,6 +200,7 @@ fn combine(conn: &mut PgConnection, tenant: TenantId, Move { merge, from, to }: 
     let combined: Row = query.bind::<SqlUuid, _>(from).get_result(conn)?;
     let before = row(conn, tenant, to)?;
     write(conn, tenant, to, &combined.row)?;
+    states::wake_in_time(conn, tenant, to.into())?;
     let after = row(conn, tenant, to)?;
     moving::note(conn, tenant, merge, "conversations", &Noted { row_key: json!({ "id": to }), before, after })?;
     let gone: Row = diesel::sql_query(

@@ -5,6 +5,7 @@ use super::model::Opened;
 use super::screens::{Bubble, Content, Day, Failure, Quote, Reaction, Sender};
 use super::text::{Called, Piece, is_jumbo, noted, pieces};
 use super::thread_view::title;
+use super::view::lines::line;
 use super::view::{calls, href, tick};
 use crate::conversations::model::{Direction, MessageStatus};
 use crate::kit::access::{Access, Permission, WorkConversations};
@@ -14,28 +15,41 @@ use crate::messages::model::{Details, File, Mention, Message, MessageId, Quoted,
 use crate::users::model::UserId;
 use chrono::{NaiveDate, Utc};
 
-/// The messages of the window under the days they belong to.
+/// The messages of the window, and what was done between them, under the days they belong to.
 pub fn days<P: Permission>(access: &Access<P>, opened: &Opened, sought: Option<MessageId>) -> Vec<Day> {
     let zone = access.who().time_zone;
     let today = Utc::now().with_timezone(&zone).date_naive();
     let mut days: Vec<(NaiveDate, Day)> = Vec::new();
     let mut previous: Option<(&Message, NaiveDate)> = None;
+    let mut activities = opened.activities.iter().peekable();
     for message in &opened.messages {
+        while let Some(earlier) = activities.next_if(|activity| activity.happened_at <= message.occurred_at) {
+            let date = earlier.happened_at.with_timezone(&zone).date_naive();
+            day_of(&mut days, date, today).lines.push(line(access, opened, earlier));
+        }
         let date = message.occurred_at.with_timezone(&zone).date_naive();
-        let is_new_day = previous.is_none_or(|(_, last)| last != date);
-        if is_new_day {
-            let label = words::day(date, today);
-            days.push((date, Day { label, date: date.to_string(), messages: Vec::new() }));
-        }
-        let starts_run = is_new_day || previous.is_none_or(|(last, _)| !is_same_sender(last, message));
-        if let Some((_, day)) = days.last_mut() {
-            let is_sought = sought == Some(message.id);
-            day.messages.push(Bubble { is_sought, ..bubble(access, opened, message, starts_run) });
-        }
+        let day = day_of(&mut days, date, today);
+        let lines = std::mem::take(&mut day.lines);
+        let is_same = previous.is_some_and(|(last, on)| on == date && is_same_sender(last, message));
+        let (starts_run, is_sought) = (!lines.is_empty() || !is_same, sought == Some(message.id));
+        day.messages.push(Bubble { lines, is_sought, ..bubble(access, opened, message, starts_run) });
         previous = Some((message, date));
+    }
+    for later in activities {
+        let date = later.happened_at.with_timezone(&zone).date_naive();
+        day_of(&mut days, date, today).lines.push(line(access, opened, later));
     }
     calls::place(access, opened, today, &mut days);
     days.into_iter().map(|(_, day)| day).collect()
+}
+
+/// The last day, if it is that one, else a new one.
+fn day_of(days: &mut Vec<(NaiveDate, Day)>, date: NaiveDate, today: NaiveDate) -> &mut Day {
+    if days.last().is_none_or(|(last, _)| *last != date) {
+        days.push((date, Day { label: words::day(date, today), date: date.to_string(), ..Day::default() }));
+    }
+    let last = days.len() - 1;
+    &mut days[last].1
 }
 
 fn is_same_sender(one: &Message, other: &Message) -> bool {
@@ -54,6 +68,7 @@ fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message,
     let id = message.id.to_string();
     let reply_href = || href(Some(message.conversation_id), &Look::default(), &[("reply_to", id.clone())]);
     Bubble {
+        lines: Vec::new(),
         is_outbound,
         is_note,
         is_sought: false,
@@ -92,7 +107,7 @@ fn text<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message, d
 }
 
 fn name_of(opened: &Opened, id: UserId) -> Option<String> {
-    opened.authors.iter().find(|(other, _)| *other == id).map(|(_, name)| name.clone())
+    opened.people.iter().find(|(other, _)| *other == id).map(|(_, name)| name.clone())
 }
 
 /// In groups the member; on our side the colleague.

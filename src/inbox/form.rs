@@ -1,11 +1,14 @@
 //! What the inbox sends: where one looks, and what one writes.
 
 use crate::conversations::drafts::Kind;
-use crate::conversations::listing::Queue;
+use crate::conversations::filter::{Filter, Owner, Place, Queue, Sort};
+use crate::conversations::model::Priority;
 use crate::kit::form::{Errors, Typed};
 use crate::kit::page::{self, Cursor};
 use crate::messages::attachments::LONGEST_CAPTION;
 use crate::messages::model::{MAX_CHARS, MessageId};
+use crate::users::model::UserId;
+use chrono::TimeDelta;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -16,8 +19,17 @@ use uuid::Uuid;
 pub struct Look {
     pub queue: String,
     pub q: String,
-    #[serde(deserialize_with = "page::lenient")]
-    pub after: Option<Cursor>,
+    pub after: String,
+    /// `me`, `nobody` or a user.
+    pub owner: String,
+    pub team: String,
+    pub number: String,
+    pub label: String,
+    pub priority: String,
+    /// Waiting longer than so many minutes.
+    pub waiting: String,
+    pub unread: String,
+    pub sort: String,
     pub rows: Option<usize>,
     /// The page of messages above this one.
     #[serde(deserialize_with = "page::lenient")]
@@ -35,6 +47,48 @@ pub struct Look {
 impl Look {
     pub fn queue(&self) -> Queue {
         Queue::ALL.into_iter().find(|queue| queue.word() == self.queue).unwrap_or_default()
+    }
+
+    pub fn sort(&self) -> Sort {
+        Sort::ALL.into_iter().find(|sort| sort.word() == self.sort).unwrap_or_default()
+    }
+
+    pub fn after(&self) -> Option<Place> {
+        Place::parse(&self.after)
+    }
+
+    /// What cannot be read narrows nothing.
+    pub fn filter(&self, reader: UserId) -> Filter {
+        Filter {
+            queue: self.queue(),
+            owner: match self.owner.as_str() {
+                "me" => Some(Owner::User(reader)),
+                "nobody" => Some(Owner::Nobody),
+                user => user.parse().ok().map(Owner::User),
+            },
+            team: self.team.parse().ok(),
+            number: self.number.parse().ok(),
+            label: self.label.parse().ok(),
+            priority: Priority::of_word(&self.priority),
+            waiting: self.waiting.parse::<u16>().ok().map(|minutes| TimeDelta::minutes(minutes.into())),
+            is_unread: !self.unread.is_empty(),
+            sort: self.sort(),
+        }
+    }
+
+    /// (name, value) of what narrows the list or orders it, beside queue and words.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let fields = [
+            ("owner", self.owner.as_str()),
+            ("team", &self.team),
+            ("number", &self.number),
+            ("label", &self.label),
+            ("priority", &self.priority),
+            ("waiting", &self.waiting),
+            ("unread", &self.unread),
+            ("sort", &self.sort),
+        ];
+        fields.into_iter().filter(|(_, value)| !value.is_empty() && !value.contains('\0'))
     }
 
     /// Words to look for; what PostgreSQL cannot hold finds nothing anyway.

@@ -10,7 +10,6 @@ use super::{thread_view, view};
 use crate::conversations::drafts::{self, Kind, MAX_CHARS};
 use crate::conversations::listing::Search;
 use crate::conversations::model::{self as conversations, ConversationId, Scope};
-use crate::conversations::states;
 use crate::customers::reads::Reads;
 use crate::kit::access::{Access, ViewAddresses, ViewConversations, WorkConversations};
 use crate::kit::error::{Error, Result};
@@ -75,10 +74,12 @@ fn wanted(access: &Access<ViewConversations>, look: &Look, id: Option<Conversati
     let opens = matches!(target, "thread" | "screen");
     let reading = (opens && has_marks(access)).then(|| Reading { tells_customer: access.may::<WorkConversations>() });
     let search = Search { words: look.search(), by_number: access.may::<ViewAddresses>() };
-    let list = List { queue: look.queue(), search, after: look.after, rows: look.rows.unwrap_or(0) };
+    let filter = look.filter(access.who().user.into());
+    let list = List { filter, search, after: look.after(), rows: look.rows.unwrap_or(0) };
     Wanted {
         // The list brings the queues along.
         counts: is_whole || target == "conversation_list",
+        offers: is_whole && access.may::<WorkConversations>(),
         list: (is_whole || is_list).then_some(list),
         thread: id.filter(|_| !is_list).map(|conversation| Open {
             conversation,
@@ -168,20 +169,6 @@ pub async fn create_reading(access: Access<ViewConversations>, id: Path<Conversa
     });
     read.await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// POST /conversations/{id}/resolution
-pub async fn create_resolution(access: Access<WorkConversations>, id: Path<ConversationId>) -> Result<HttpResponse> {
-    let (id, scope) = (*id, Scope::of(access.who()));
-    access.run(move |conn, tenant| states::resolve(conn, tenant, scope, id)).await?;
-    access.go(&format!("/inbox/{id}"))
-}
-
-/// POST /conversations/{id}/reopening
-pub async fn create_reopening(access: Access<WorkConversations>, id: Path<ConversationId>) -> Result<HttpResponse> {
-    let (id, scope) = (*id, Scope::of(access.who()));
-    access.run(move |conn, tenant| states::reopen(conn, tenant, scope, id)).await?;
-    access.go(&format!("/inbox/{id}"))
 }
 
 /// POST /messages/{id}/retry

@@ -4,7 +4,10 @@
 pub mod bubbles;
 pub mod form;
 pub mod handlers;
+pub mod many;
 pub mod model;
+pub mod pills;
+pub mod rows;
 pub mod screens;
 pub mod text;
 pub mod thread_view;

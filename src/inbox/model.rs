@@ -1,9 +1,14 @@
 //! What the inbox shows, read in one transaction; only the parts that were asked for.
 
+use super::rows;
 use crate::calls;
 use crate::calls::model::Call;
+use crate::conversations::activities::{self, Activity, Change};
 use crate::conversations::drafts::{self, Drafts, Kind};
-use crate::conversations::listing::{self, Brief, Counts, Queue, Row, Search};
+use crate::conversations::filter::{Filter, Place};
+use crate::conversations::holders;
+use crate::conversations::labelling;
+use crate::conversations::listing::{self, Brief, Counts, Row, Search};
 use crate::conversations::mentions;
 use crate::conversations::model::{self as conversations, Conversation, ConversationId, Scope};
 use crate::conversations::readers;
@@ -12,9 +17,8 @@ use crate::customers::model::{self as customers, Customer, CustomerId, Identity}
 use crate::customers::reads::{self, First, Reads};
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::enqueue;
-use crate::kit::page::{Cursor, cut};
 use crate::kit::tenant::TenantId;
-use crate::labels::model::Label;
+use crate::labels::model::{self as labels_of_tenant, Label, LabelId};
 use crate::messages::attachments::{self, Attachment};
 use crate::messages::jobs::SendSeen;
 use crate::messages::mentioning::{self, Colleague};
@@ -22,6 +26,8 @@ use crate::messages::model::{Message, MessageId, Whom};
 use crate::messages::thread::{self, Part, Window};
 use crate::messages::{outbox, signals};
 use crate::numbers::model::{self as numbers, Number};
+use crate::teams::model::{self as teams, Team, TeamId};
+use crate::users::directory::Person;
 use crate::users::model::{self as users, UserId};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
@@ -30,15 +36,17 @@ use diesel::PgConnection;
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     pub counts: bool,
+    /// What can be done with many rows.
+    pub offers: bool,
     pub list: Option<List>,
     pub thread: Option<Open>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct List {
-    pub queue: Queue,
+    pub filter: Filter,
     pub search: Search,
-    pub after: Option<Cursor>,
+    pub after: Option<Place>,
     /// Rows that are on the screen already; at most a few pages.
     pub rows: usize,
 }
@@ -75,6 +83,18 @@ pub struct Found {
     pub numbers: Vec<Number>,
     pub rows: Vec<Row>,
     pub has_more: bool,
+    /// Whom the rows name, and the filter.
+    pub people: Vec<(UserId, String)>,
+    pub team_names: Vec<(TeamId, String)>,
+    /// The labels of the rows.
+    pub tags: Vec<(ConversationId, Label)>,
+    /// Who can be given one: filled with the whole page, for those who may.
+    pub holders: Vec<Person>,
+    /// What can be chosen: filled with the counts.
+    pub teams: Vec<Team>,
+    pub labels: Vec<Label>,
+    /// Of the reader's teams, of all for those who see all.
+    pub team_counts: Vec<(TeamId, i32)>,
     pub thread: Option<Opened>,
 }
 
@@ -89,14 +109,21 @@ pub struct Opened {
     pub calls: Vec<Call>,
     /// (bare id, emoji), oldest first.
     pub reactions: Vec<(String, String)>,
-    /// Those who wrote, and those who are named.
-    pub authors: Vec<(UserId, String)>,
     pub drafts: Drafts,
     pub composes: Kind,
     /// Files of the answer; filled where one is written.
     pub attachments: Vec<Attachment>,
     /// Whom a note can name; filled where one is written.
     pub colleagues: Vec<Colleague>,
+    /// What was done with it between these messages, oldest first.
+    pub activities: Vec<Activity>,
+    /// Everybody whom the thread names: authors, who is named in notes, and whom the activities and the header are about.
+    pub people: Vec<(UserId, String)>,
+    pub teams: Vec<(TeamId, String)>,
+    /// That activities name.
+    pub named_labels: Vec<Label>,
+    /// Its own.
+    pub tags: Vec<Label>,
     pub reply_to: Option<Message>,
     pub customer: Option<Customer>,
     pub identities: Vec<Identity>,
@@ -114,15 +141,19 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, scope: Scope, wanted: &Wa
     let mut found = Found { numbers: numbers::list(conn, tenant)?, ..Found::default() };
     if wanted.counts {
         found.counts = listing::counts(conn, tenant, scope)?;
+        found.teams = teams::list(conn, tenant, false)?;
+        found.labels = labels_of_tenant::list(conn, tenant, false)?;
+        found.team_counts = rows::of_teams(conn, tenant, scope, &found.teams)?;
+    }
+    if wanted.offers {
+        found.holders = holders::people(conn, tenant)?;
     }
     if let Some(open) = &wanted.thread {
         found.thread = Some(open_thread(conn, tenant, scope, open)?);
     }
     // After the thread, which may just have been read.
     if let Some(list) = &wanted.list {
-        let size = list.rows.clamp(listing::PAGE, listing::MOST);
-        let rows = listing::page(conn, tenant, scope, list.queue, &list.search, list.after, size)?;
-        (found.rows, found.has_more) = cut(rows, size);
+        rows::read(conn, tenant, scope, list, &mut found)?;
     }
     Ok(found)
 }
@@ -136,7 +167,8 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         Some(number) if !keys.is_empty() => signals::reactions(conn, tenant, number, &keys)?,
         _ => Vec::new(),
     };
-    let authors = people_of(&messages);
+    let activities = activities_between(conn, tenant, open, (&messages, has_older, until))?;
+    let named = Named::of(&conversation, &messages, &activities);
     // One who was deleted or erased has left their words.
     let customer = match conversation.customer_id.map(|id| customers::find(conn, tenant, id)).transpose() {
         Err(Error::NotFound) => None,
@@ -161,7 +193,14 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         reads::note(conn, tenant, *customer)?;
     }
     Ok(Opened {
-        authors: if authors.is_empty() { Vec::new() } else { users::names(conn, tenant, &authors)? },
+        people: if named.people.is_empty() { Vec::new() } else { users::names(conn, tenant, &named.people)? },
+        teams: if named.teams.is_empty() { Vec::new() } else { teams::names(conn, tenant, &named.teams)? },
+        named_labels: match named.labels.is_empty() {
+            true => Vec::new(),
+            false => labels_of_tenant::some(conn, tenant, &named.labels)?,
+        },
+        tags: labelling::of_conversations(conn, tenant, &[conversation.id])?.into_iter().map(|(_, tag)| tag).collect(),
+        activities,
         drafts: drafts::of_user(conn, tenant, conversation.id, scope.reader)?,
         composes: open.composes,
         attachments: match open.composes {
@@ -187,22 +226,6 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
     })
 }
 
-/// Who wrote these messages, and who is named in them.
-fn people_of(messages: &[Message]) -> Vec<UserId> {
-    let named = |message: &Message| match message.is_private {
-        true => message.details().mentions,
-        false => Vec::new(),
-    };
-    let named = messages.iter().flat_map(named).filter_map(|mention| match mention.whom {
-        Whom::User(id) => Some(id),
-        Whom::Team(_) => None,
-    });
-    let mut people: Vec<UserId> = messages.iter().filter_map(|message| message.author_id).chain(named).collect();
-    people.sort();
-    people.dedup();
-    people
-}
-
 /// The calls between the messages of a window; those before the first message of all belong to the oldest window.
 fn calls_among(
     conn: &mut PgConnection,
@@ -214,6 +237,58 @@ fn calls_among(
     let scope = calls::model::Scope { reader: scope.reader, sees_all: scope.sees_all };
     let from = messages.first().map(|message| message.occurred_at).filter(|_| has_older);
     calls::listing::of_thread(conn, tenant, scope, conversation, from, until)
+}
+
+/// What was done since the first message of the window and, in a page of older ones, before the first one below it.
+fn activities_between(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    open: &Open,
+    (messages, has_older, until): (&[Message], bool, Option<DateTime<Utc>>),
+) -> Result<Vec<Activity>> {
+    let from = messages.first().filter(|_| has_older).map(|first| first.occurred_at);
+    activities::between(conn, tenant, open.conversation, from, until)
+}
+
+/// Whom a note calls by name.
+fn called(note: &Message) -> Vec<UserId> {
+    let of_user = |whom| match whom {
+        Whom::User(id) => Some(id),
+        Whom::Team(_) => None,
+    };
+    note.details().mentions.into_iter().filter_map(|mention| of_user(mention.whom)).collect()
+}
+
+/// Whose names a thread needs.
+#[derive(Default)]
+struct Named {
+    people: Vec<UserId>,
+    teams: Vec<TeamId>,
+    labels: Vec<LabelId>,
+}
+
+impl Named {
+    fn of(conversation: &Conversation, messages: &[Message], activities: &[Activity]) -> Self {
+        let mut named = Self::default();
+        named.people.extend(messages.iter().filter_map(|message| message.author_id));
+        named.people.extend(messages.iter().filter(|message| message.is_private).flat_map(called));
+        named.people.extend(conversation.assignee_id);
+        named.teams.extend(conversation.team_id);
+        for activity in activities {
+            named.people.extend(activity.actor_id);
+            match activity.change() {
+                Some(Change::Owner { from, to }) => named.people.extend(from.into_iter().chain(to)),
+                Some(Change::Team { from, to }) => named.teams.extend(from.into_iter().chain(to)),
+                Some(Change::Label { label, .. }) => named.labels.push(label),
+                Some(Change::Priority { .. } | Change::Status(_)) | None => {}
+            }
+        }
+        named.people.sort();
+        named.people.dedup();
+        named.teams.sort();
+        named.teams.dedup();
+        named
+    }
 }
 
 /// What stands beside a customer: their labels, and their threads.

@@ -7,9 +7,10 @@ mod thread;
 
 pub use composer::{AttachedFile, Colleague, Composer, Files, ReplyTo};
 pub use customer::{CustomerCard, Identity, Other, Record};
-pub use list::{ConversationList, ConversationRow, Lead, Queue, Waiting};
-pub use thread::{Bubble, Content, Day, Failure, NumberChip, Quote, Reaction, Sender, Thread, Tick};
+pub use list::{ConversationList, ConversationRow, FilterFields, Lead, Queue, Waiting};
+pub use thread::{Bubble, Content, Day, Failure, Line, NumberChip, Quote, Reaction, Sender, Thread, Tick};
 
+use crate::inbox::many::screens::Offers;
 use crate::kit::html::{Area, Screen};
 use actix_web::http::StatusCode;
 use askama::{Template, Values};
@@ -25,6 +26,9 @@ use askama::{Template, Values};
 pub struct Inbox {
     pub queues: Vec<Queue>,
     pub list: ConversationList,
+    /// What can be done with ticked rows; nothing for those who only read.
+    pub offers: Offers,
+    pub may_pick: bool,
     pub thread: Option<Thread>,
     /// False: nothing can arrive yet, and the empty inbox says so.
     pub has_numbers: bool,

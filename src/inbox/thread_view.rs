@@ -3,6 +3,7 @@
 use super::bubbles::days;
 use super::form::Look;
 use super::model::Opened;
+use super::pills::view as pills;
 use super::screens::{
     AttachedFile, Colleague, Composer, CustomerCard, Files, Identity, Inbox, NumberChip, Other, Record, ReplyTo,
     Sender, Thread,
@@ -50,7 +51,7 @@ pub fn thread<P: Permission>(access: &Access<P>, look: &Look, opened: Opened, al
         id: conversation.id.to_string(),
         detail: detail(access, &opened),
         avatar: if conversation.is_group { Avatar::group(&name) } else { Avatar::of(&name) },
-        status: status(conversation.status),
+        pills: pills::buttons(access, &opened),
         is_open: matches!(conversation.status, Status::Open | Status::Snoozed),
         may_resolve: access.may::<WorkConversations>() && conversation.status != Status::Archived,
         number: number.map(|number| chip(access, number)).unwrap_or_default(),

@@ -63,6 +63,11 @@ pub fn list(conn: &mut PgConnection, tenant: TenantId, is_deleted: bool) -> Resu
     Ok(rows)
 }
 
+/// Those asked for, also deleted ones.
+pub fn some(conn: &mut PgConnection, tenant: TenantId, ids: &[LabelId]) -> Result<Vec<Label>> {
+    Ok(of(tenant).filter(labels::id.eq_any(ids)).select(Label::as_select()).load(conn)?)
+}
+
 /// Also a deleted one.
 ///
 /// # Errors

@@ -52,8 +52,10 @@ fn decisions(form: &OrganisationForm) -> Vec<Fact> {
     ]
 }
 
-const SEES: [(&str, &str); 2] =
-    [("own", "Their own conversations, and those that nobody has taken"), ("all", "Everybody's conversations")];
+const SEES: [(&str, &str); 2] = [
+    ("own", "Their own conversations, their teams', and those that are nobody's"),
+    ("all", "Everybody's conversations"),
+];
 
 fn fields(form: OrganisationForm) -> Fields {
     Fields {

@@ -63,6 +63,11 @@ pub fn find(conn: &mut PgConnection, tenant: TenantId, id: TeamId) -> Result<Tea
     Ok(ever_of(tenant).filter(teams::id.eq(id)).select(Team::as_select()).first(conn)?)
 }
 
+/// (team, its name) of those asked for, also of deleted ones.
+pub fn names(conn: &mut PgConnection, tenant: TenantId, ids: &[TeamId]) -> Result<Vec<(TeamId, String)>> {
+    Ok(ever_of(tenant).filter(teams::id.eq_any(ids)).select((teams::id, teams::name)).load(conn)?)
+}
+
 /// # Errors
 /// `Taken("teams_name_taken")`; `Refused` when there are `MOST` already, or for somebody who is not here any more.
 pub fn create(conn: &mut PgConnection, tenant: TenantId, data: &TeamData) -> Result<TeamId> {

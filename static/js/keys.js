@@ -5,7 +5,7 @@ let going = 0;
 
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (document.querySelector('dialog[open]')) return;
+  if (document.querySelector('dialog[open], #pill_menu:popover-open')) return;
   const act = Date.now() < going ? () => follow(`[data-goto="${CSS.escape(event.key)}"]`) : KEYS[event.key] ?? (() => press(event.key));
   going = 0;
   if (act && act() !== false) event.preventDefault();
@@ -14,6 +14,7 @@ addEventListener('keydown', event => {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
+  x: () => tick(),
   r: () => write('answer', 'r'),
   n: () => write('note', 'n'),
   e: () => document.querySelector('[data-resolve]') ? resolve() : press('e'),
@@ -27,7 +28,7 @@ const KEYS = {
 };
 
 function isTyping(element) {
-  return element.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(element.tagName);
+  return element.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(element.tagName) && element.type !== 'checkbox';
 }
 
 function follow(selector) {
@@ -41,6 +42,14 @@ function press(key) {
   const target = document.activeElement?.closest('tr')?.querySelector(named) ?? document.querySelector(`${named}:not(tr *)`);
   if (!target) return false;
   target.click();
+}
+
+// The focused row, or the open one.
+function tick() {
+  const row = document.activeElement?.closest('li') ?? document.querySelector('[data-row][aria-current]')?.closest('li');
+  const pick = row?.querySelector('[data-pick]');
+  if (!pick) return false;
+  pick.click();
 }
 
 function focusOn(selector) {
@@ -63,10 +72,11 @@ function resolve() {
   const rows = [...document.querySelectorAll('[data-row]')];
   const here = rows.findIndex(row => row.ariaCurrent === 'page');
   const next = rows[here + 1] ?? rows[here - 1] ?? document.querySelector('.queue[aria-current]');
-  desk.ask('POST', button.form.action).then(answer => {
-    if (answer.ok) next.click();
-    else button.click(); // htmx shows what is wrong
-  }, () => button.click());
+  // htmx says what came of it, and how to take it back.
+  button.form.addEventListener('htmx:afterRequest', event => {
+    if (event.detail.successful) next?.click();
+  }, { once: true });
+  button.click();
 }
 
 // From the focused row, or from the one that is open.

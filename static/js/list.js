@@ -25,6 +25,8 @@ document.body.addEventListener('htmx:configRequest', event => {
   const { detail, target } = event;
   if (target.id === 'user_list' || target.id === 'customer_list') detail.parameters.set('rows', rows().length);
   if (detail.target.id !== 'conversation_list') return;
+  // What narrows nothing need not stand in the address.
+  for (const [name, value] of [...detail.parameters.entries()]) if (value === '') detail.parameters.delete(name);
   if (target.id === 'conversation_list') detail.parameters.set('rows', rows().length);
   // Asked from the open conversation, which then is marked and stays in the address.
   if (/^\/inbox\/[^/]+$/.test(location.pathname)) detail.path = location.pathname;

@@ -32,6 +32,13 @@ addEventListener('click', ({ target, shiftKey }) => {
 
 // While some are ticked the list is not fetched anew by itself: the ticks would be lost.
 document.body.addEventListener('htmx:beforeRequest', event => {
-  const isList = event.detail.elt.id === 'customer_list';
+  const isList = ['customer_list', 'conversation_list'].includes(event.detail.elt.id);
   if (isList && document.querySelector('[data-pick]:checked')) event.preventDefault();
+});
+
+// What was done with ticked conversations is done: the list may change again.
+document.body.addEventListener('htmx:beforeOnLoad', ({ detail }) => {
+  if (detail.elt.id !== 'conversation_bulk' || detail.xhr.status >= 400) return;
+  for (const pick of picks(detail.elt)) pick.checked = false;
+  tell(detail.elt);
 });

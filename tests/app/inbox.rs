@@ -4,13 +4,18 @@ mod attachments;
 mod customer;
 mod drafts;
 mod files_sent;
+mod filters;
+mod holders;
 mod kinds;
 mod list;
+mod many;
 mod masked;
 mod media;
 mod notes;
+mod pills;
 mod scope;
 mod sending;
+mod snooze;
 mod states;
 mod thread;
 

@@ -44,6 +44,7 @@ impl Acme {
         app.parts.storage.put(&name, b"file".to_vec()).await.unwrap();
         let message: switchboard::messages::model::MessageId = heard.parse().unwrap();
         app.within(move |conn, tenant| switchboard::messages::media::fetched(conn, tenant, message, Ok(name))).await;
+        app.bob(form(&format!("/conversations/{conversation}/priority"), &[("to", "high")])).await;
         let user = id("users WHERE email = 'eve@acme.test'");
         app.ada(form("/settings/teams", &[("name", "Service"), (&format!("member.{user}"), "on")])).await;
         app.token(Who::Bob);
@@ -72,6 +73,8 @@ impl Acme {
             ("{attachment}", Uuid::now_v7().to_string()),
             // Eve, who asks for nothing here.
             ("{user}", user),
+            // That Bob has made the priority high.
+            ("{activity}", app.text("SELECT change_id::text AS text FROM conversation_activities")),
             ("{team}", id("teams")),
             // Bob's.
             ("{api_token}", id("api_tokens")),
@@ -104,7 +107,7 @@ impl Acme {
     fn reset(&self) {
         self.app.sql("UPDATE waha_sessions SET deleted_at = NULL, wanted = 'run', status = 'working'");
         self.app.sql("UPDATE messages SET status = 'failed' WHERE direction = 'outbound'");
-        self.app.sql("UPDATE conversations SET status = 'open'");
+        self.app.sql("UPDATE conversations SET status = 'open', snoozed_until = NULL, priority = 'high'");
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
         self.app.sql("UPDATE customers SET state = 'active', deleted_at = NULL WHERE state = 'deleted'");

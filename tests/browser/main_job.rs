@@ -24,9 +24,9 @@ async fn a_number_is_paired_and_a_customer_gets_an_answer() {
         agent.sees("#thread_messages .is-out:last-of-type .tick-read").await;
 
         agent.click("[data-resolve]").await;
-        agent.reads("#conversation_header .pill", "Resolved").await;
+        agent.reads("#conversation_header [data-key=s]", "Resolved").await;
         write(&phones, "Thank you!").await;
-        agent.reads("#conversation_header .pill", "Open").await;
+        agent.reads("#conversation_header [data-key=s]", "Open").await;
         agent.reads("#thread_messages .bubble", "Thank you!").await;
     })
     .await;

@@ -142,6 +142,7 @@ fn lines(counts: &Value) -> Vec<CountLine> {
         ("webhook_events", "Events of the gateway", "Emptied; their ids stay"),
         ("audit_entries", "Audit entries", "Values taken out; who did what and when stays"),
         ("customer_labels", "Labels", ""),
+        ("conversation_labels", "Labels of conversations", ""),
         ("consents", "Consents", "Words taken out; that something was said stays"),
         ("customer_state_changes", "Reasons of state changes", ""),
         ("privacy_cases", "Requests", "Words taken out"),

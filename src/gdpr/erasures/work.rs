@@ -4,6 +4,7 @@
 use super::model::{self, Erasure, ErasureId, Stage, of};
 use super::sql;
 use super::{files, traces};
+use crate::conversations::labelling;
 use crate::conversations::model::{CHANGED, ConversationId};
 use crate::customers::holds;
 use crate::customers::model::CustomerId;
@@ -212,7 +213,8 @@ fn finish(conn: &mut PgConnection, tenant: TenantId, erasure: &Erasure, people: 
     let calls: Value = diesel::select(calls).get_result(conn)?;
     let person = sql::switchboard_forget_person(at, own, ids, words, keeps);
     let counts: Value = diesel::select(person).get_result(conn)?;
-    let counts = sum(&sum(&erasure.counts, &calls), &counts);
+    let labels = json!({ "conversation_labels": labelling::forget(conn, tenant, people)? });
+    let counts = sum(&sum(&sum(&erasure.counts, &calls), &counts), &labels);
     let now = Utc::now();
     diesel::update(of(tenant).filter(erasures::id.eq(erasure.id)))
         .set((

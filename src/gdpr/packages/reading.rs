@@ -3,6 +3,7 @@
 use super::looks::{self, Seen};
 use crate::calls::listing as calls;
 use crate::calls::model::Call;
+use crate::conversations::labelling;
 use crate::customers::attributes;
 use crate::customers::changes::{self, Record};
 use crate::customers::model::{CustomerId, IdentityKind};
@@ -218,6 +219,8 @@ fn names_of_labels(conn: &mut PgConnection, tenant: TenantId, people: &[Customer
         .limit(MOST)
         .select(labels::name);
     let mut names: Vec<String> = rows.load(conn)?;
+    names.extend(labelling::names_with(conn, tenant, people)?);
+    names.sort();
     names.dedup();
     Ok(names)
 }

@@ -1,7 +1,8 @@
 //! Queues and the list of conversations.
 
 use super::thread::{Sender, Tick};
-use crate::kit::html::{Avatar, Tone, When};
+use crate::kit::html::{Avatar, Choice, Pill, Tone, When};
+use crate::labels::screens::Tag;
 
 #[derive(Debug, Default)]
 pub struct Queue {
@@ -24,11 +25,22 @@ pub struct ConversationList {
     pub search: String,
     /// The queue, kept by the search form as `queue`.
     pub queue: String,
+    pub filter: FilterFields,
     pub rows: Vec<ConversationRow>,
     /// Where the search form goes: `/inbox`, or the open conversation's address.
     pub search_action: String,
     /// The next page, by keyset.
     pub more_href: Option<String>,
+}
+
+/// What narrows the list, and its order; "" is anything.
+#[derive(Debug, Default)]
+pub struct FilterFields {
+    /// (name, caption, what can be chosen).
+    pub selects: Vec<(&'static str, &'static str, Vec<Choice>)>,
+    pub is_unread: bool,
+    /// The same queue without any of it.
+    pub clear_href: String,
 }
 
 #[derive(Debug, Default)]
@@ -52,6 +64,27 @@ pub struct ConversationRow {
     pub waiting: Option<Waiting>,
     pub is_current: bool,
     pub is_resolved: bool,
+    /// None: no priority.
+    pub priority: Option<Pill>,
+    /// Who has it; None: nobody.
+    pub owner: Option<(String, Avatar)>,
+    pub team: Option<String>,
+    /// The first labels; the others are counted.
+    pub tags: Vec<Tag>,
+    pub more_tags: usize,
+    /// As "Mon, 23 Nov, 09:00" or "reply".
+    pub snoozed: Option<String>,
+}
+
+impl ConversationRow {
+    /// Whether there is a third line.
+    pub(in crate::inbox) fn has_tags(&self) -> bool {
+        self.priority.is_some()
+            || self.owner.is_some()
+            || self.team.is_some()
+            || !self.tags.is_empty()
+            || self.snoozed.is_some()
+    }
 }
 
 /// What stands before the preview.

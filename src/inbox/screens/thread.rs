@@ -1,6 +1,7 @@
 //! The open conversation: who, what was said, and the answer being written.
 
 use super::{Composer, CustomerCard};
+use crate::inbox::pills::screens::PillButton;
 use crate::inbox::text::Piece;
 use crate::kit::html::{Avatar, Pill, Tone, When};
 use askama::filters::HtmlSafe;
@@ -20,7 +21,8 @@ pub struct Thread {
     /// International, or how many are in the group.
     pub detail: String,
     pub avatar: Avatar,
-    pub status: Pill,
+    /// Owner, team, status, priority and labels.
+    pub pills: Vec<PillButton>,
     /// Open: can be resolved. Otherwise it can be re-opened.
     pub is_open: bool,
     pub may_resolve: bool,
@@ -34,9 +36,9 @@ pub struct Thread {
     /// The live window, whose first message stays the same: what `refresh_href` fetches anew.
     pub days: Vec<Day>,
     pub refresh_href: String,
-    /// Back to the newest messages, when the window ends before them (only without JavaScript).
     /// The messages after these, where the thread was opened in its midst.
     pub newer_href: Option<String>,
+    /// Back to the newest messages, when the window ends before them.
     pub newest_href: Option<String>,
     /// None: this user only reads.
     pub composer: Option<Composer>,
@@ -60,11 +62,26 @@ pub struct Day {
     /// ISO; two pieces of one day have the same.
     pub date: String,
     pub messages: Vec<Bubble>,
+    /// What was done after the last of them.
+    pub lines: Vec<Line>,
+}
+
+/// What was done with the conversation, between two messages.
+#[derive(Debug, Default)]
+pub struct Line {
+    pub id: String,
+    /// A name listed in templates/ui/icon.html.
+    pub icon: &'static str,
+    /// "Ada Arnold assigned this to Max Moser".
+    pub text: String,
+    pub when: When,
 }
 
 #[derive(Debug, Default)]
 pub struct Bubble {
     pub id: String,
+    /// What was done just before it.
+    pub lines: Vec<Line>,
     pub is_outbound: bool,
     /// Private, for colleagues.
     pub is_note: bool,

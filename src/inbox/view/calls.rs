@@ -19,7 +19,7 @@ pub fn place<P: Permission>(access: &Access<P>, opened: &Opened, today: NaiveDat
             Ok(at) => at,
             Err(at) => {
                 let label = words::day(date, today);
-                days.insert(at, (date, Day { label, date: date.to_string(), messages: Vec::new() }));
+                days.insert(at, (date, Day { label, date: date.to_string(), ..Day::default() }));
                 at
             }
         };

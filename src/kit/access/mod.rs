@@ -6,6 +6,7 @@
 
 mod client;
 mod door;
+mod kept;
 mod pending;
 mod permissions;
 mod platform;
@@ -22,7 +23,7 @@ pub use signed_in::{AWAY, SIGNED_IN, SignedIn, Visit};
 
 use super::db::{Actor, Db, PlatformDb};
 use super::error::{Error, Result};
-use super::html::{DRAWER, Frame, Htmx, RequestId, Screen, Sections, show, show_fragment, show_kept};
+use super::html::{Frame, Htmx, RequestId, Screen, Sections, show, show_fragment};
 use super::live::Hub;
 use super::masks::masked_text;
 use super::tenant::TenantId;
@@ -90,15 +91,6 @@ impl<P: Permission> Access<P> {
     /// Redirects after a successful change.
     pub fn go(&self, to: &str) -> Result<HttpResponse> {
         Ok(self.htmx.redirect(to))
-    }
-
-    /// The same for a form that may stand in the drawer over a page, which then closes, says `told` and has what shows one of
-    /// these live events fetched anew.
-    pub fn go_on(&self, to: &str, told: &str, events: &[String]) -> Result<HttpResponse> {
-        match self.target() {
-            Some(DRAWER) => show_kept(&self.frame, told, events),
-            _ => self.go(to),
-        }
     }
 
     /// Redirects with a full page load, for changes of the frame itself (sign-out, theme).

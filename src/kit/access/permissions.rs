@@ -35,7 +35,7 @@ impl Role {
             Self::PlatformAdmin => "Looks after all organisations and the installation, and sees none of their data.",
             Self::TenantAdmin => "Does everything: users, teams, numbers and settings.",
             Self::Manager => "Reads and answers all conversations, and sees who is here.",
-            Self::Agent => "Answers customers: their own conversations, and those that nobody has taken.",
+            Self::Agent => "Answers customers: their own conversations, their teams', and those that are nobody's.",
             Self::Auditor => "Reads everything, with masked addresses, and changes nothing.",
         }
     }
@@ -83,9 +83,9 @@ permissions! {
     /// Revoke anybody's API tokens.
     EditApiTokens = "api_tokens:write": TenantAdmin;
 
-    /// Read one's own conversations and those that nobody has taken.
+    /// Read one's own conversations, those of one's teams, and those that are nobody's.
     ViewConversations = "conversations:read": TenantAdmin Manager Agent Auditor;
-    /// Reply, draft, resolve and re-open.
+    /// Reply, draft, assign, label, set the priority, snooze, resolve and re-open.
     WorkConversations = "conversations:write": TenantAdmin Manager Agent;
     /// Read everybody's conversations.
     ViewAllConversations = "conversations:read_all": TenantAdmin Manager Auditor;

@@ -16,6 +16,11 @@ fn everything(conversation: &str, message: &str) -> Vec<Ask> {
         post(&format!("/conversations/{conversation}/reading")),
         post(&format!("/conversations/{conversation}/resolution")),
         post(&format!("/conversations/{conversation}/reopening")),
+        form(&format!("/conversations/{conversation}/snooze"), &[("until", "reply")]),
+        get(&format!("/conversations/{conversation}/owner")),
+        form(&format!("/conversations/{conversation}/owner"), &[("to", "")]),
+        form(&format!("/conversations/{conversation}/team"), &[("to", "")]),
+        form(&format!("/conversations/{conversation}/priority"), &[("to", "urgent")]),
         post(&format!("/messages/{message}/retry")),
         get(&format!("/messages/{message}/media")),
     ]

@@ -83,6 +83,8 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/search",                                        [303, 200, 200, 200, 200, 200, 403]),
     line("GET",  "/inbox",                                         [303, 200, 200, 200, 200, 200, 403]),
     line("GET",  "/inbox/{conversation}",                          [303, 200, 200, 200, 200, 404, 403]),
+    // Nothing is ticked.
+    line("POST", "/conversations/changes",                         [303, 422, 422, 422, 403, 422, 403]),
     line("POST", "/conversations/{conversation}/messages",         [303, 422, 422, 422, 403, 404, 403]),
     line("POST", "/conversations/{conversation}/notes",            [303, 422, 422, 422, 403, 404, 403]),
     line("POST", "/conversations/{conversation}/attachments",      [303, 422, 422, 422, 403, 404, 403]),
@@ -93,6 +95,20 @@ pub const TABLE: &[Line] = &[
     line("POST", "/conversations/{conversation}/reading",          [303, 204, 204, 204, 204, 404, 403]),
     line("POST", "/conversations/{conversation}/resolution",       [303, 303, 303, 303, 403, 404, 403]),
     line("POST", "/conversations/{conversation}/reopening",        [303, 303, 303, 303, 403, 404, 403]),
+    // Until nobody knows when.
+    line("POST", "/conversations/{conversation}/snooze",           [303, 422, 422, 422, 403, 404, 403]),
+    line("GET",  "/conversations/{conversation}/owner",            [303, 200, 200, 200, 403, 404, 403]),
+    line("POST", "/conversations/{conversation}/owner",            [303, 303, 303, 303, 403, 404, 403]),
+    line("GET",  "/conversations/{conversation}/team",             [303, 200, 200, 200, 403, 404, 403]),
+    line("POST", "/conversations/{conversation}/team",             [303, 303, 303, 303, 403, 404, 403]),
+    line("GET",  "/conversations/{conversation}/status",           [303, 200, 200, 200, 403, 404, 403]),
+    line("GET",  "/conversations/{conversation}/priority",         [303, 200, 200, 200, 403, 404, 403]),
+    line("GET",  "/conversations/{conversation}/labels",           [303, 200, 200, 200, 403, 404, 403]),
+    // No priority and no label is chosen.
+    line("POST", "/conversations/{conversation}/priority",         [303, 400, 400, 400, 403, 404, 403]),
+    line("POST", "/conversations/{conversation}/labels",           [303, 400, 400, 400, 403, 404, 403]),
+    // Bob's.
+    line("POST", "/activities/{activity}/undoing",                 [303, 404, 404, 303, 403, 404, 403]),
     line("POST", "/messages/{message}/retry",                      [303, 303, 303, 303, 403, 404, 403]),
     line("GET",  "/messages/{message}/media",                      [303, 200, 200, 200, 200, 404, 403]),
     // It is here already.
