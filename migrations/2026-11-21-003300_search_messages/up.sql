@@ -37,7 +37,10 @@ CREATE INDEX messages_by_kind ON messages (tenant_id, message_type, occurred_at 
 
 GRANT SELECT (tenant_id, id, conversation_id, session_id, direction, is_private, body, message_type, author_id, occurred_at, revoked_at, deleted_at)
     ON messages TO switchboard_search;
-GRANT SELECT (kind, status, assignee_id) ON conversations TO switchboard_search;
+GRANT SELECT (kind, status, assignee_id, team_id) ON conversations TO switchboard_search;
+GRANT SELECT (tenant_id, team_id, user_id) ON team_members TO switchboard_search;
+GRANT SELECT (tenant_id, conversation_id, user_id) ON mentions TO switchboard_search;
+GRANT SELECT (tenant_id, conversation_id, label_id) ON conversation_labels TO switchboard_search;
 
 -- Row level security keeps the indexes of words out of plans, so messages are looked up as a role that it does not bind.
 -- The statement is put together from fixed pieces, so that each search is planned for itself. A word that the newest
@@ -79,7 +82,9 @@ BEGIN
         conditions := conditions || ' AND m.direction = ($2 ->> ''direction'')::message_direction AND NOT m.is_private';
     END IF;
     IF wanted ? 'sessions' THEN
-        conditions := conditions || ' AND m.session_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''sessions'')::uuid))';
+        conditions := conditions || ' AND (m.session_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''sessions'')::uuid))
+            OR m.conversation_id IN (SELECT t.id FROM conversations t WHERE t.tenant_id = $1
+               AND t.team_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''teams'')::uuid))))';
     END IF;
     IF wanted ? 'kinds' THEN
         conditions := conditions || ' AND m.message_type <> ''text''
@@ -103,15 +108,18 @@ BEGIN
     conditions := conditions || ' AND EXISTS (SELECT FROM conversations c WHERE c.tenant_id = $1 AND c.id = m.conversation_id
         AND c.deleted_at IS NULL AND c.kind = ''customer''';
     IF reader IS NOT NULL THEN
-        conditions := conditions || ' AND (c.assignee_id IS NULL OR c.assignee_id = $5)';
+        conditions := conditions || ' AND (c.assignee_id IS NULL AND c.team_id IS NULL OR c.assignee_id = $5
+            OR EXISTS (SELECT FROM team_members t WHERE t.tenant_id = $1 AND t.team_id = c.team_id AND t.user_id = $5)
+            OR EXISTS (SELECT FROM mentions n WHERE n.tenant_id = $1 AND n.conversation_id = c.id AND n.user_id = $5))';
     END IF;
     IF wanted ? 'statuses' THEN
         conditions := conditions || ' AND c.status::text = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''statuses'')))';
     END IF;
     IF wanted ? 'labels' THEN
-        conditions := conditions || ' AND EXISTS (SELECT FROM customer_labels l WHERE l.tenant_id = $1
-            AND l.customer_id = c.customer_id
-            AND l.label_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''labels'')::uuid)))';
+        conditions := conditions || ' AND (EXISTS (SELECT FROM customer_labels l WHERE l.tenant_id = $1 AND l.customer_id = c.customer_id
+               AND l.label_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''labels'')::uuid)))
+            OR EXISTS (SELECT FROM conversation_labels l WHERE l.tenant_id = $1 AND l.conversation_id = c.id
+               AND l.label_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''labels'')::uuid))))';
     END IF;
     conditions := conditions || ')';
     IF query IS NOT NULL THEN

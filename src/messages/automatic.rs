@@ -53,7 +53,7 @@ pub fn write(conn: &mut PgConnection, tenant: TenantId, id: MessageId, to: &To<'
         return Ok(());
     }
     let (direction, status) = (Direction::Outbound, MessageStatus::Queued);
-    let last = LastMessage { id: id.get(), at: now, direction, status, preview: body };
+    let last = LastMessage { id: id.get(), at: now, direction, status: Some(status), preview: body };
     let seen = conversations::hold(conn, tenant, conversation)?;
     // Nobody has answered yet: whoever waits goes on waiting.
     conversations::moved(conn, tenant, conversation, seen, &last, None, seen.waiting_since)?;

@@ -2,7 +2,8 @@
 
 use super::asked::Asked;
 use super::form::Look;
-use crate::conversations::listing::{self as conversations, Queue, Search};
+use crate::conversations::filter::{Filter as Narrowing, Queue};
+use crate::conversations::listing::{self as conversations, Search};
 use crate::conversations::model::{Direction, Scope, Status};
 use crate::customers::filter::{Filter, Standing};
 use crate::customers::listing::{self as customers, Order};
@@ -14,6 +15,7 @@ use crate::kit::vault::Vault;
 use crate::labels::model as labels;
 use crate::messages::found::{self, Hit};
 use crate::numbers::model::{self as numbers, Number};
+use crate::teams::model as teams;
 use crate::users::directory;
 use crate::users::model::{self as users, UserId};
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
@@ -82,8 +84,9 @@ fn beside(conn: &mut PgConnection, tenant: TenantId, asker: &Asker, typed: &str,
     let filter = Filter { by_address: asker.sees_addresses, ..Filter::default() }.looking_for(typed, &asker.vault);
     found.customers = customers::page(conn, tenant, &filter, Order::default(), None, BESIDE)?;
     found.customers.truncate(BESIDE);
+    let all = Narrowing { queue: Queue::All, ..Narrowing::default() };
     let search = Search { words: typed.to_owned(), by_number: asker.sees_addresses };
-    found.conversations = conversations::page(conn, tenant, asker.scope, Queue::All, &search, None, BESIDE)?;
+    found.conversations = conversations::page(conn, tenant, asker.scope, &all, &search, None, BESIDE)?;
     found.conversations.truncate(BESIDE);
     Ok(())
 }
@@ -110,7 +113,7 @@ fn wanted(
         .notices
         .extend(asked.odd_days.iter().map(|day| format!("“{day}” is no day. Days are written as 2026-01-31.")));
     from(conn, tenant, asker, asked, (&mut wanted, found))?;
-    within(asked, (&mut wanted, found));
+    within(conn, tenant, asked, (&mut wanted, found))?;
     labelled(conn, tenant, asked, (&mut wanted, found))?;
     having(asked, (&mut wanted, found));
     Ok((found.notices.len() == notices).then_some(wanted))
@@ -153,8 +156,17 @@ fn colleagues(conn: &mut PgConnection, tenant: TenantId, name: &str) -> Result<V
     Ok(directory::page(conn, tenant, &filter, None, NAMESAKES)?.into_iter().map(|(person, _)| person.id).collect())
 }
 
-fn within(asked: &Asked, (wanted, found): (&mut Value, &mut Found)) {
-    let (mut statuses, mut sessions) = (Vec::new(), Vec::new());
+fn within(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    asked: &Asked,
+    (wanted, found): (&mut Value, &mut Found),
+) -> Result<()> {
+    if asked.within.is_empty() {
+        return Ok(());
+    }
+    let all = teams::list(conn, tenant, false)?;
+    let (mut statuses, mut sessions, mut of_teams) = (Vec::new(), Vec::new(), Vec::new());
     for place in &asked.within {
         let word = place.to_lowercase();
         if let Some(status) = Status::of_word(&word) {
@@ -163,17 +175,24 @@ fn within(asked: &Asked, (wanted, found): (&mut Value, &mut Found)) {
         }
         let named = found.numbers.iter().filter(|number| number.name.to_lowercase().contains(&word));
         let ids: Vec<_> = named.map(|number| number.id).collect();
-        if ids.is_empty() {
-            found.notices.push(format!("“{place}” is no number and no state such as open, snoozed, resolved."));
+        let named = all.iter().filter(|team| team.name.to_lowercase().contains(&word));
+        let teams: Vec<_> = named.map(|team| team.id).collect();
+        if ids.is_empty() && teams.is_empty() {
+            found
+                .notices
+                .push(format!("“{place}” is no number, no team, and no state such as open, snoozed, resolved."));
         }
         sessions.extend(ids);
+        of_teams.extend(teams);
     }
     if !statuses.is_empty() {
         wanted["statuses"] = json!(statuses);
     }
-    if !sessions.is_empty() {
+    if !(sessions.is_empty() && of_teams.is_empty()) {
         wanted["sessions"] = json!(sessions);
+        wanted["teams"] = json!(of_teams);
     }
+    Ok(())
 }
 
 fn labelled(
