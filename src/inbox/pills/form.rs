@@ -161,8 +161,8 @@ pub fn preset(word: &str, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>>
 /// A time on the wall as a moment; one that the clock leaps over is the first after it.
 fn at(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
     let earliest = |wall: NaiveDateTime| zone.from_local_datetime(&wall).earliest();
-    let quarters = (0..5).filter_map(|quarter| wall.checked_add_signed(TimeDelta::minutes(15 * quarter)));
-    Some(quarters.filter_map(|wall| earliest(wall)).next()?.with_timezone(&Utc))
+    let mut quarters = (0..5).filter_map(|quarter| wall.checked_add_signed(TimeDelta::minutes(15 * quarter)));
+    Some(quarters.find_map(earliest)?.with_timezone(&Utc))
 }
 
 #[cfg(test)]
