@@ -31,7 +31,7 @@ use crate::imports::api::{rows, steps};
 use crate::imports::handlers as imports;
 use crate::imports::handlers::{columns, faulty_rows};
 use crate::inbox::handlers as inbox;
-use crate::inbox::handlers::{attachments, media, notes};
+use crate::inbox::handlers::{about, attachments, media, notes};
 use crate::inbox::many::handlers as inbox_many;
 use crate::inbox::pills::handlers as inbox_pills;
 use crate::kit::assets;
@@ -169,6 +169,7 @@ fn desk(cfg: &mut ServiceConfig) {
             resource("/conversations/{conversation}/labels").get(inbox_pills::labels).post(inbox_pills::update_labels),
         )
         .service(resource("/activities/{activity}/undoing").post(inbox_pills::undo))
+        .service(resource("/messages/{message}").get(about::show))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
         .service(resource("/messages/{message}/media").get(media::show).post(media::create));
 }

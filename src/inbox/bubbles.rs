@@ -1,10 +1,11 @@
 //! Messages as the thread shows them: days, bubbles, ticks, and what came with them.
 
+use super::cards::{self, Card};
 use super::form::Look;
 use super::model::Opened;
 use super::screens::{Bubble, Content, Day, Failure, Quote, Reaction, Sender};
 use super::text::{Called, Piece, is_jumbo, noted, pieces};
-use super::thread_view::title;
+use super::thread_view::{icon, title};
 use super::view::lines::line;
 use super::view::{calls, href, tick};
 use crate::conversations::model::{Direction, MessageStatus};
@@ -79,7 +80,7 @@ fn bubble<P: Permission>(access: &Access<P>, opened: &Opened, message: &Message,
         text: if is_revoked { Vec::new() } else { text(access, opened, message, &details) },
         is_jumbo: !is_revoked && !is_note && is_jumbo(&message.body),
         reactions: reactions(opened, message),
-        is_edited: message.edited_at.is_some() && !is_revoked,
+        edited_href: (message.edited_at.is_some() && !is_revoked).then(|| about_href(message.id)),
         when: words::time_of_day(message.occurred_at, access.who().time_zone),
         tick: (is_outbound && !is_note).then(|| tick(message.status)),
         failure: failure(message, can_work),
@@ -148,7 +149,7 @@ fn content<P: Permission>(access: &Access<P>, message: &Message, details: &Detai
         return Content::Revoked;
     }
     if let Some(kind) = &details.unsupported {
-        return Content::Unsupported { kind: kind.clone() };
+        return Content::Unsupported { kind: kind.clone(), about_href: about_href(message.id) };
     }
     if let Some(file) = &details.file {
         let file = File { name: file.name.as_deref().map(|name| access.words(name)), ..file.clone() };
@@ -158,14 +159,32 @@ fn content<P: Permission>(access: &Access<P>, message: &Message, details: &Detai
         let name = place.name.as_deref().map_or_else(|| "Location".into(), |name| access.words(name));
         let href =
             format!("https://www.openstreetmap.org/?mlat={}&mlon={}#map=16/{0}/{1}", place.latitude, place.longitude);
-        return Content::File { href, name, detail: format!("{:.5}, {:.5}", place.latitude, place.longitude) };
+        return Content::Place { href, name, detail: format!("{:.5}, {:.5}", place.latitude, place.longitude) };
+    }
+    if !details.cards.is_empty() {
+        return Content::Contacts(details.cards.iter().map(|text| card(access, text)).collect());
+    }
+    if let Some(poll) = &details.poll {
+        let options = poll.options.iter().map(|option| access.words(option)).collect();
+        return Content::Poll { question: access.words(&poll.question), options };
     }
     match message.message_type.as_str() {
         "text" => Content::Text,
-        "contact" => Content::Unsupported { kind: "contact card".into() },
-        other if message.body.is_empty() => Content::Unsupported { kind: other.into() },
+        other if message.body.is_empty() => {
+            Content::Unsupported { kind: other.into(), about_href: about_href(message.id) }
+        }
         _ => Content::Text,
     }
+}
+
+/// What is known of a message.
+fn about_href(id: MessageId) -> String {
+    format!("/messages/{id}")
+}
+
+fn card<P: Permission>(access: &Access<P>, text: &str) -> Card {
+    let Card { name, lines } = cards::read(text);
+    Card { name: access.words(&name), lines: lines.iter().map(|line| access.words(line)).collect() }
 }
 
 fn file_content(id: MessageId, kind: &str, file: &File, can_work: bool) -> Content {
@@ -181,16 +200,27 @@ fn file_content(id: MessageId, kind: &str, file: &File, can_work: bool) -> Conte
     let href = format!("/messages/{id}/media");
     match kind {
         "image" | "sticker" => {
-            Content::Image { href, alt: if kind == "image" { "Photo".into() } else { "Sticker".into() } }
+            let small_href = if kind == "image" { format!("{href}?size=small") } else { href.clone() };
+            Content::Image { href, small_href, alt: if kind == "image" { "Photo".into() } else { "Sticker".into() } }
         }
-        "voice" | "audio" => Content::Voice { href, length: String::new() },
+        "voice" | "audio" => Content::Voice { href },
         "video" => Content::Video { href },
         _ => Content::File {
             href,
+            icon: icon(kind, file.kind.as_deref().unwrap_or_default()),
             name: file.name.clone().unwrap_or_else(|| "File".into()),
-            detail: file.kind.clone().unwrap_or_default(),
+            detail: file_detail(file),
         },
     }
+}
+
+/// "PDF · 240 kB".
+fn file_detail(file: &File) -> String {
+    let ending = file.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+    let of_kind = || file.kind.as_deref().and_then(|kind| kind.split(['/', ';']).nth(1));
+    let ending = ending.filter(|ending| (1..=5).contains(&ending.chars().count())).or_else(of_kind);
+    let parts = [ending.map(str::to_uppercase), file.size.map(words::size)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn noun(kind: &str) -> &str {

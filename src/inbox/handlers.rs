@@ -1,5 +1,6 @@
 //! `/inbox`, `/inbox/{conversation}`, and what is done to a conversation there.
 
+pub mod about;
 pub mod attachments;
 pub mod media;
 pub mod notes;

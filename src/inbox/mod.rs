@@ -2,6 +2,7 @@
 //! of its own: it shows conversations and messages together.
 
 pub mod bubbles;
+pub mod cards;
 pub mod form;
 pub mod handlers;
 pub mod many;

@@ -1,10 +1,12 @@
 //! The inbox: one page of queues, list and thread, of which htmx fetches the part that changed.
 
+mod about;
 mod composer;
 mod customer;
 mod list;
 mod thread;
 
+pub use about::{AboutMessage, Fact, Wording};
 pub use composer::{AttachedFile, Colleague, Composer, Files, ReplyTo};
 pub use customer::{CustomerCard, Identity, Other, Record};
 pub use list::{ConversationList, ConversationRow, FilterFields, Lead, Queue, Waiting};

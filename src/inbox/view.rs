@@ -1,5 +1,6 @@
 //! Queues and list as the inbox shows them: rows become words.
 
+pub mod about;
 pub mod calls;
 pub mod lines;
 

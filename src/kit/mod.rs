@@ -9,6 +9,7 @@ pub mod nav;
 pub mod sessions;
 pub mod settings;
 pub mod tenant;
+pub mod thumbnail;
 pub mod tokens;
 
 // What a request is read from and answered with.

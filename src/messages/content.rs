@@ -1,6 +1,6 @@
 //! What a message holds, in our words.
 
-use super::model::{Details, File, Message, Place, Quoted};
+use super::model::{Details, File, Message, Place, Poll, Quoted};
 use crate::numbers::waha::{Kind, Media, WaMessage};
 
 /// What is shown beside the text.
@@ -24,7 +24,16 @@ pub(super) fn details(message: &WaMessage) -> Details {
         longitude: place.longitude,
         name: place.name.or(place.address),
     });
-    Details { quoted, file, place, cards: message.cards(), unsupported: word(&message.kind()).1, ..Details::default() }
+    let poll = message.poll().map(|poll| Poll { question: poll.question, options: poll.options });
+    Details {
+        quoted,
+        file,
+        place,
+        poll,
+        cards: message.cards(),
+        unsupported: word(&message.kind()).1,
+        ..Details::default()
+    }
 }
 
 /// The word kept as `message_type`, and the engine's own where it is none that we can show.

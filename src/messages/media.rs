@@ -6,6 +6,7 @@ use crate::conversations::model::{self as conversations, ConversationId, Scope};
 use crate::kit::audit;
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::enqueue;
+use crate::kit::sniff;
 use crate::kit::tenant::TenantId;
 use crate::schema::messages;
 use crate::tenants::limits;
@@ -34,20 +35,39 @@ pub fn fetched(conn: &mut PgConnection, tenant: TenantId, id: MessageId, file: R
     write(conn, tenant, &message, file)
 }
 
-/// Counts the file, which lies under `name` now, as kept, and notes where it is. False when there is no room for it:
-/// then it is to be thrown away again.
-pub fn keep(conn: &mut PgConnection, tenant: TenantId, id: MessageId, name: String, bytes: usize) -> Result<bool> {
+/// A file that was fetched.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// In `kit::storage`.
+    pub name: String,
+    pub bytes: usize,
+    /// Of the bytes; None where they do not tell.
+    pub kind: Option<&'static str>,
+}
+
+impl Fetched {
+    pub fn of(name: String, content: &[u8], filename: Option<&str>) -> Self {
+        let kind = sniff::media_type(content, filename.unwrap_or_default());
+        Self { name, bytes: content.len(), kind: Some(kind).filter(|kind| *kind != "application/octet-stream") }
+    }
+}
+
+/// Counts the file, which lies in the storage now, as kept, and notes where it is and what it is by its bytes. False when
+/// there is no room for it: then it is to be thrown away again.
+pub fn keep(conn: &mut PgConnection, tenant: TenantId, id: MessageId, fetched: &Fetched) -> Result<bool> {
+    let Fetched { name, bytes, kind } = fetched;
     let message = held(conn, tenant, id)?;
     let known = message.details().file.unwrap_or_default();
     if known.stored.is_some() {
         return Ok(true); // the job's second run
     }
-    let size = u64::try_from(bytes).ok();
-    if let Some(why) = limits::keep_file(conn, tenant, i64::try_from(bytes).unwrap_or(i64::MAX))? {
+    let (size, stored) = (u64::try_from(*bytes).ok(), Some(name.clone()));
+    if let Some(why) = limits::keep_file(conn, tenant, i64::try_from(*bytes).unwrap_or(i64::MAX))? {
         write(conn, tenant, &message, File { error: Some(why), is_refused: true, ..known })?;
         return Ok(false);
     }
-    write(conn, tenant, &message, File { stored: Some(name), size, error: None, is_refused: false, ..known })?;
+    let kind = kind.map(str::to_owned).or_else(|| known.kind.clone());
+    write(conn, tenant, &message, File { kind, stored, size, error: None, is_refused: false, ..known })?;
     Ok(true)
 }
 
@@ -91,6 +111,11 @@ fn write(conn: &mut PgConnection, tenant: TenantId, message: &Message, file: Fil
         .set((messages::metadata.eq(serde_json::to_value(details)?), messages::updated_at.eq(Utc::now())))
         .execute(conn)?;
     conversations::changed(conn, tenant, message.conversation_id)
+}
+
+/// Where a stored picture is kept in small, once somebody has looked at it. Goes with the picture.
+pub fn small(stored: &str) -> String {
+    format!("{stored}.small")
 }
 
 /// A stored file for somebody who may see the conversation.

@@ -1,5 +1,6 @@
 //! The entries of conversations: taking them in, sending them out, and following them to the reader.
 
+pub mod about;
 pub mod attachments;
 pub mod automatic;
 mod content;

@@ -63,7 +63,7 @@ pub struct Message {
 
 impl Message {
     pub fn details(&self) -> Details {
-        serde_json::from_value(self.metadata.clone()).unwrap_or_default()
+        Details::of(&self.metadata)
     }
 }
 
@@ -83,6 +83,11 @@ pub struct Details {
     /// The engine's word for something that we cannot show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsupported: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
+    /// What it said before it was edited, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
     /// Whom a note names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
@@ -91,6 +96,13 @@ pub struct Details {
     pub failures: u32,
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,
+}
+
+impl Details {
+    /// What a row's `metadata` says; nothing where it is unreadable.
+    pub fn of(metadata: &Value) -> Self {
+        serde_json::from_value(metadata.clone()).unwrap_or_default()
+    }
 }
 
 fn is_none(failures: &u32) -> bool {
@@ -105,6 +117,22 @@ pub struct Quoted {
     pub body: String,
     /// In words; None: ours.
     pub sender: Option<String>,
+}
+
+/// What is asked, and what one can answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Poll {
+    pub question: String,
+    pub options: Vec<String>,
+}
+
+/// A wording that a later one took the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    pub body: String,
+    /// Since when it said so.
+    pub at: DateTime<Utc>,
 }
 
 /// A name in a note, and who is meant by it.

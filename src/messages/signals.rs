@@ -1,7 +1,7 @@
 //! Acks, edits, deletions and reactions. WAHA promises no order, so each may come before its message: then it is parked
 //! and takes effect when the message arrives. A lock per WhatsApp id keeps the two from missing each other.
 
-use super::model::{MessageId, of};
+use super::model::{Details, Earlier, MessageId, of};
 use crate::conversations::model::{self as conversations, ConversationId, Direction, MessageStatus};
 use crate::kit::db::take_turns;
 use crate::kit::error::Result;
@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use serde_json::Value;
 
 /// A message's name at WhatsApp: the number it went over, and its bare id.
 #[derive(Debug, Clone, Copy)]
@@ -130,6 +131,8 @@ struct Target {
     direction: Direction,
     status: MessageStatus,
     body: String,
+    metadata: Value,
+    occurred_at: DateTime<Utc>,
     edited_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
     sent_at: Option<DateTime<Utc>>,
@@ -146,7 +149,9 @@ fn apply(conn: &mut PgConnection, tenant: TenantId, key: Key<'_>, signal: &Signa
     }
     let row = || of(tenant).filter(messages::id.eq(target.id));
     if let Some(body) = target.after_edit(signal) {
-        diesel::update(row()).set((messages::body.eq(body), messages::edited_at.eq(signal.edited_at))).execute(conn)?;
+        let details = messages::metadata.eq(serde_json::to_value(target.details_before_edit())?);
+        let edited = (messages::body.eq(body), messages::edited_at.eq(signal.edited_at), details);
+        diesel::update(row()).set(edited).execute(conn)?;
         // What was taken back stays so in the list, whatever is told of it later.
         if target.revoked_at.is_none() {
             conversations::reworded(conn, tenant, target.conversation_id, target.id.get(), body)?;
@@ -178,6 +183,13 @@ impl Target {
             status => rank(self.status) < rank(status),
         };
         (self.direction == Direction::Outbound && is_news).then_some(status)
+    }
+
+    /// With what it said until now.
+    fn details_before_edit(&self) -> Details {
+        let mut details = Details::of(&self.metadata);
+        details.earlier.push(Earlier { body: self.body.clone(), at: self.edited_at.unwrap_or(self.occurred_at) });
+        details
     }
 
     /// The text after an edit; None where a newer one was there before.
@@ -260,12 +272,8 @@ pub fn react(conn: &mut PgConnection, tenant: TenantId, key: Key<'_>, reaction: 
         .lt(excluded(message_reactions::occurred_at))
         .or(same_moment.and(message_reactions::emoji.lt(excluded(message_reactions::emoji))));
     diesel::query_dsl::methods::FilterDsl::filter(upsert, is_newer).execute(conn)?;
-    let conversation: Option<ConversationId> = of(tenant)
-        .filter(messages::session_id.eq(key.number).and(messages::message_key.eq(key.bare)))
-        .select(messages::conversation_id)
-        .first(conn)
-        .optional()?;
-    match conversation {
+    let named = of(tenant).filter(messages::session_id.eq(key.number).and(messages::message_key.eq(key.bare)));
+    match named.select(messages::conversation_id).first::<ConversationId>(conn).optional()? {
         Some(id) => live::announce(conn, tenant, conversations::CHANGED, id.get()),
         None => Ok(()),
     }

@@ -1,5 +1,6 @@
 //! The agents' page.
 
+mod about;
 mod attachments;
 mod customer;
 mod drafts;

@@ -8,6 +8,7 @@ use crate::kit::jobs::{Context, Job, Options, Outcome};
 use crate::kit::storage::Storage;
 use crate::kit::tenant::TenantId;
 use crate::kit::vault::Vault;
+use crate::messages::media;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -46,7 +47,9 @@ impl Job for Erase {
             Next::Messages(found) => {
                 // The files first: whoever dies in between finds their names again.
                 for message in &found {
-                    storage.delete(&format!("{tenant}/media/{}", message.id)).await?;
+                    let own = format!("{tenant}/media/{}", message.id);
+                    storage.delete(&own).await?;
+                    storage.delete(&media::small(&own)).await?;
                     if let Some(file) = &message.file {
                         storage.delete(file).await?;
                     }

@@ -6,7 +6,7 @@ use crate::gdpr::erasures::traces;
 use crate::kit::error::Result;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
-use crate::messages::model::{Details, MessageId};
+use crate::messages::model::{Details, Earlier, MessageId, Poll};
 use crate::schema::{conversations, messages, waha_sessions};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
@@ -54,6 +54,11 @@ pub struct Said {
     /// The file's path in this package.
     pub file: Option<String>,
     pub was_edited: bool,
+    /// What it said before, oldest first.
+    pub earlier: Vec<Earlier>,
+    pub poll: Option<Poll>,
+    /// Contact cards that came with it.
+    pub cards: Vec<String>,
     pub was_deleted: bool,
     /// In the storage.
     #[serde(skip)]
@@ -178,6 +183,9 @@ fn said(row: Row) -> Said {
         place,
         file: path,
         was_edited: edited_at.is_some(),
+        earlier: details.earlier,
+        poll: details.poll,
+        cards: details.cards,
         was_deleted: revoked_at.is_some(),
         stored: file.stored,
     }

@@ -2,31 +2,64 @@
 
 use crate::conversations::model::Scope;
 use crate::kit::access::{Access, ViewConversations, WorkConversations};
-use crate::kit::error::Result;
+use crate::kit::error::{Error, Result};
 use crate::kit::headers::{attachment, part};
 use crate::kit::storage::Storage;
+use crate::kit::thumbnail;
 use crate::messages::media::{self, Stored};
 use crate::messages::model::MessageId;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, RANGE,
 };
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
 
 /// Kinds that a browser may show in place; everything else is a download.
 const SHOWN: &[&str] =
     &["image/jpeg", "image/png", "image/gif", "image/webp", "audio/ogg", "audio/mpeg", "audio/mp4", "video/mp4"];
 
-/// GET /messages/{id}/media
+/// Bytes of a picture that is not worth making smaller.
+const SMALL: u64 = 64 * 1024;
+
+/// GET /messages/{id}/media; with `size=small` a picture in small.
 pub async fn show(
     access: Access<ViewConversations>,
     id: Path<MessageId>,
+    Query(size): Query<Size>,
     storage: Data<Storage>,
     req: HttpRequest,
 ) -> Result<HttpResponse> {
     let (id, scope) = (*id, Scope::of(access.who()));
     let stored = access.run(move |conn, tenant| media::stored(conn, tenant, scope, id)).await?;
-    serve(&storage, stored, &req).await
+    match size.size.as_deref() {
+        Some("small") => serve(&storage, in_small(&storage, stored).await?, &req).await,
+        _ => serve(&storage, stored, &req).await,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Size {
+    size: Option<String>,
+}
+
+/// A picture as the thread shows it: made when somebody first looks, and kept. What is small already, or cannot be
+/// unpacked, is served as it is.
+async fn in_small(storage: &Storage, stored: Stored) -> Result<Stored> {
+    let name = media::small(&stored.name);
+    let small = Stored { name: name.clone(), kind: Some("image/jpeg".into()), filename: stored.filename.clone() };
+    match storage.length(&name).await {
+        Ok(_) => return Ok(small),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    if storage.length(&stored.name).await? <= SMALL {
+        return Ok(stored);
+    }
+    match thumbnail::of(storage.get(&stored.name).await?).await {
+        Some(jpeg) => storage.put(&name, jpeg).await.map(|()| small),
+        None => Ok(stored),
+    }
 }
 
 /// POST /messages/{id}/media: once more, for a file that was not stored.

@@ -1,6 +1,7 @@
 //! The open conversation: who, what was said, and the answer being written.
 
 use super::{Composer, CustomerCard};
+use crate::inbox::cards::Card;
 use crate::inbox::pills::screens::PillButton;
 use crate::inbox::text::Piece;
 use crate::kit::html::{Avatar, Pill, Tone, When};
@@ -98,7 +99,8 @@ pub struct Bubble {
     /// Nothing but a few emoji: shown large.
     pub is_jumbo: bool,
     pub reactions: Vec<Reaction>,
-    pub is_edited: bool,
+    /// Leads to what it said before, where it was edited.
+    pub edited_href: Option<String>,
     pub when: When,
     /// How far our message came; None for others'.
     pub tick: Option<Tick>,
@@ -129,19 +131,20 @@ pub enum Content {
     Text,
     Image {
         href: String,
+        /// The same in small.
+        small_href: String,
         /// What is read aloud: "Photo from Ana, 14:05".
         alt: String,
     },
     Voice {
         href: String,
-        /// As "0:42".
-        length: String,
     },
     Video {
         href: String,
     },
     File {
         href: String,
+        icon: &'static str,
         name: String,
         /// As "PDF · 240 kB".
         detail: String,
@@ -162,10 +165,21 @@ pub enum Content {
         retry: Option<String>,
         text: String,
     },
+    Place {
+        href: String,
+        name: String,
+        detail: String,
+    },
+    Contacts(Vec<Card>),
+    Poll {
+        question: String,
+        options: Vec<String>,
+    },
     Revoked,
     Unsupported {
         /// WhatsApp's word for it.
         kind: String,
+        about_href: String,
     },
 }
 

@@ -8,7 +8,7 @@ use crate::kit::error::{Error, Result};
 use crate::kit::jobs::{Context, Job, Outcome};
 use crate::kit::storage::Storage;
 use crate::kit::tenant::TenantId;
-use crate::messages::media;
+use crate::messages::media::{self, Fetched};
 use crate::messages::model::MessageId;
 use crate::numbers::gateway::Gateways;
 use crate::numbers::model::{self as numbers, NumberId, Status};
@@ -36,13 +36,14 @@ impl Job for FetchMedia {
                 return Ok(None);
             }
             let number = message.session_id.map(|id| numbers::find(conn, tenant, id)).transpose()?;
-            Ok(number.map(|number| (number, url)))
+            let filename = message.details().file.and_then(|file| file.name);
+            Ok(number.map(|number| (number, url, filename)))
         });
-        let Some((number, url)) = wanted.await? else { return Ok(Outcome::Done) };
+        let Some((number, url, filename)) = wanted.await? else { return Ok(Outcome::Done) };
         let waha = context.get::<Gateways>()?.of(&number)?;
         let name = format!("{tenant}/media/{id}");
         match fetch(&waha, &url).await {
-            Ok(bytes) => keep(context, tenant, id, name, bytes).await?,
+            Ok(bytes) => keep(context, tenant, id, Fetched::of(name, &bytes, filename.as_deref()), bytes).await?,
             Err(error) if context.is_last_attempt() => {
                 let why = error.to_string();
                 context.run(tenant, move |conn, tenant| media::fetched(conn, tenant, id, Err(why))).await?;
@@ -54,11 +55,11 @@ impl Job for FetchMedia {
 }
 
 /// First the file, then the note of it: a process that dies in between leaves a file that the next try writes again.
-async fn keep(context: &Context, tenant: TenantId, id: MessageId, name: String, bytes: Vec<u8>) -> Result<()> {
+async fn keep(context: &Context, tenant: TenantId, id: MessageId, file: Fetched, bytes: Vec<u8>) -> Result<()> {
     let storage = context.get::<Storage>()?;
-    let (size, noted) = (bytes.len(), name.clone());
+    let name = file.name.clone();
     storage.put(&name, bytes).await?;
-    match context.run(tenant, move |conn, tenant| media::keep(conn, tenant, id, noted, size)).await? {
+    match context.run(tenant, move |conn, tenant| media::keep(conn, tenant, id, &file)).await? {
         true => Ok(()),
         false => storage.delete(&name).await,
     }

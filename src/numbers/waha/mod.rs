@@ -16,6 +16,7 @@ mod message;
 mod message_id;
 mod messages;
 mod pairing;
+mod poll;
 mod server;
 mod session;
 mod sessions;

@@ -181,7 +181,8 @@ async fn files(app: &TestApp, thread: &str) {
     let (media, export) = (format!("{}/media/{message}", app.acme), format!("tasks/{}/export.csv", app.acme));
     let attached = uuid::Uuid::now_v7();
     let unsent = format!("{}/media/{attached}", app.acme);
-    for name in [&media, &export, &unsent] {
+    let small = format!("{media}.small");
+    for name in [&media, &small, &export, &unsent] {
         app.parts.storage.put(name, MARKER.as_bytes().to_vec()).await.unwrap();
     }
     app.sql(&format!(
@@ -234,7 +235,7 @@ async fn whoever_is_erased_stands_nowhere_any_more() {
             let is_phone = column == "from_msisdn" || column == "sender_chat_id";
             assert!(app.count(&held) > 0 || is_phone, "{table}.{column} was not planted");
         }
-        assert!(traces(&dump(&app)).len() > 15 && files_with_traces(&app).len() == 3, "{messages}");
+        assert!(traces(&dump(&app)).len() > 15 && files_with_traces(&app).len() == 4, "{messages}");
 
         let name = format!("{MARKER} {MARKER}son");
         let begun =

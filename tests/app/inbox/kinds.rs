@@ -170,7 +170,7 @@ async fn a_place_leads_to_a_map_and_cards_and_polls_are_named() {
     app.hears(number, with(said(ANA, ""), json!({"body": null, "_data": {"Message": {"pollCreationMessageV3": {}}}})))
         .await;
 
-    thread(&app, ANA).await.shows("openstreetmap.org").shows("38.72000, -9.14000").shows("contact card").shows("poll");
+    thread(&app, ANA).await.shows("openstreetmap.org").shows("38.72000, -9.14000").shows("No name").shows("poll");
 }
 
 #[actix_web::test]

@@ -109,6 +109,7 @@ pub const TABLE: &[Line] = &[
     line("POST", "/conversations/{conversation}/labels",           [303, 400, 400, 400, 403, 404, 403]),
     // Bob's.
     line("POST", "/activities/{activity}/undoing",                 [303, 404, 404, 303, 403, 404, 403]),
+    line("GET",  "/messages/{message}",                            [303, 200, 200, 200, 200, 404, 403]),
     line("POST", "/messages/{message}/retry",                      [303, 303, 303, 303, 403, 404, 403]),
     line("GET",  "/messages/{message}/media",                      [303, 200, 200, 200, 200, 404, 403]),
     // It is here already.

@@ -5,7 +5,7 @@ use crate::support::{TestApp, form, get, post};
 use serde_json::json;
 use switchboard::kit::access::Role;
 use switchboard::kit::error::Error;
-use switchboard::messages::media;
+use switchboard::messages::media::{self, Fetched};
 use switchboard::messages::model::MessageId;
 use switchboard::users::model::{self as users, UserData};
 
@@ -144,7 +144,8 @@ async fn a_file_without_room_is_not_stored_and_can_be_asked_for_later() {
     let id = with_file(&app).await;
     limit(&app, "max_storage_bytes", 1_000);
     let keep = async |bytes: usize| {
-        app.within(move |conn, tenant| media::keep(conn, tenant, id, "somewhere".into(), bytes)).await
+        let file = Fetched::of("somewhere".into(), &vec![b'x'; bytes], None);
+        app.within(move |conn, tenant| media::keep(conn, tenant, id, &file)).await
     };
 
     assert!(!keep(1_001).await);
