@@ -18,6 +18,7 @@ use crate::messages::jobs::SendSeen;
 use crate::messages::model::{Message, MessageId};
 use crate::messages::thread::{self, Window};
 use crate::messages::{outbox, signals};
+use crate::notifications::model as notifications;
 use crate::numbers::model::{self as numbers, Number};
 use crate::users::model::{self as users, UserId};
 use diesel::PgConnection;
@@ -204,6 +205,7 @@ pub fn read(
     conversation: &Conversation,
     reading: Reading,
 ) -> Result<()> {
+    notifications::looked(conn, tenant, scope.reader, conversation.id.get())?;
     let is_news = readers::read(conn, tenant, conversation.id, scope.reader, conversation.inbound_count)?;
     match (is_news && reading.tells_customer, conversation.session_id, &conversation.chat_id) {
         (true, Some(number), Some(chat_id)) => enqueue(conn, tenant, &SendSeen { number, chat_id: chat_id.clone() }),
