@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod labels;
 pub mod messages;
 pub mod microsoft;
+pub mod notifications;
 pub mod numbers;
 pub mod operation;
 pub mod organisation;

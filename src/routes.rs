@@ -38,6 +38,7 @@ use crate::kit::assets;
 use crate::kit::rate::Limit;
 use crate::labels::handlers as labels;
 use crate::microsoft::handlers as microsoft;
+use crate::notifications::handlers as notifications;
 use crate::numbers::handlers as numbers;
 use crate::organisation::handlers as organisation;
 use crate::platform::handlers as platform;
@@ -83,7 +84,9 @@ impl Limits {
 
 pub fn all(cfg: &mut ServiceConfig, limits: &Limits) {
     // What is asked for most comes first: paths are compared one after the other.
-    for part in [desk, programs, phone, duplicate_customers, customers, own_account, settings, privacy, installation] {
+    for part in
+        [desk, programs, told, phone, duplicate_customers, customers, own_account, settings, privacy, installation]
+    {
         cfg.configure(part);
     }
     getting_in(cfg, limits);
@@ -172,6 +175,16 @@ fn desk(cfg: &mut ServiceConfig) {
         .service(resource("/messages/{message}").get(about::show))
         .service(resource("/messages/{message}/retry").post(inbox::create_retry))
         .service(resource("/messages/{message}/media").get(media::show).post(media::create));
+}
+
+/// What one is told of.
+fn told(cfg: &mut ServiceConfig) {
+    // Before what is named by an id.
+    cfg.service(resource("/notifications").get(notifications::index))
+        .service(resource("/notifications/bell").get(notifications::bell))
+        .service(resource("/notifications/reading").post(notifications::read_all))
+        .service(resource("/notifications/{notification}").get(notifications::show))
+        .service(resource("/notifications/{notification}/reading").post(notifications::read));
 }
 
 /// Calls.

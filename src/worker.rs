@@ -19,6 +19,7 @@ use crate::messages::jobs::{
     COUNT_EVERY, CountDays, Deliver, FetchMedia, LearnGroup, LearnPhone, PurgeAttachments, SWEEP_EVERY, SendSeen,
     Settle, Sweep,
 };
+use crate::notifications::jobs as notifications;
 use crate::numbers::jobs::{Carry, EVERY, Reconcile, ReconcileAll};
 use crate::security::jobs as security;
 use crate::tasks::jobs::PurgeFiles;
@@ -38,6 +39,7 @@ pub fn runner(url: &str, parts: &Parts) -> anyhow::Result<Runner> {
         .cron("37 3 * * *", &audit::Purge {})?
         .cron("47 3 * * *", &PurgeTokens {})?
         .cron("57 3 * * *", &PurgeAttachments {})?
+        .cron("53 3 * * *", &notifications::Purge {})?
         .cron("7 4 * * *", &imports::Purge {})?
         .cron("7 * * * *", &PurgeFiles {})?
         .cron("27 4 * * *", &RetainAll {})?

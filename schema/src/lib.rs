@@ -94,6 +94,10 @@ pub mod sql_types {
     pub struct MessageStatus;
 
     #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "notification_kind"))]
+    pub struct NotificationKind;
+
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "number_status"))]
     pub struct NumberStatus;
 
@@ -923,6 +927,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::NotificationKind;
+
+    notifications (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> NotificationKind,
+        subject_id -> Uuid,
+        count -> Int4,
+        read_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     passkey_ceremonies (key) {
         key -> Bytea,
         asker -> Bytea,
@@ -1388,6 +1409,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     message_signals,
     messages,
     microsoft_accounts,
+    notifications,
     passkey_ceremonies,
     passkeys,
     privacy_case_events,

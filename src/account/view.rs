@@ -66,6 +66,8 @@ fn row(kind: Kind, form: &ProfileForm) -> KindRow {
         Kind::NewMessage => ("New messages", "A customer writes in one of your conversations"),
         Kind::Mention => ("Mentions", "Somebody names you in a note"),
         Kind::Assignment => ("Assignments", "A conversation is given to you or your team"),
+        Kind::MissedCall => ("Missed calls", "Somebody called on WhatsApp and nobody answered"),
+        Kind::TaskDone => ("Background work", "An import, an export or a change of many is done"),
         Kind::NumberTrouble => ("Trouble with a number", "A WhatsApp number stops working"),
     };
     let tick_box = |channel| {

@@ -6,6 +6,7 @@ use super::told::Told;
 use crate::kit::audit::{self, Entry};
 use crate::kit::error::{Error, Result};
 use crate::kit::tenant::TenantId;
+use crate::notifications::model::{self as notifications, Kind};
 use crate::schema::calls;
 use crate::users::model::UserId;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -45,6 +46,7 @@ pub fn declined(conn: &mut PgConnection, tenant: TenantId, id: CallId) -> Result
         .execute(conn)?;
     audit::record(conn, tenant, &Entry::new("declined", "calls", id.get()))?;
     let told = Told { rejected: call.rejected_at.or(Some(now)), ..call.told() };
+    let call = Call { declined_at: Some(now), ..call };
     incoming::settle(conn, tenant, &call, call.started_at, told)?;
     Ok(Some(call))
 }
@@ -114,5 +116,8 @@ fn set(
         .execute(conn)?;
     let entry = Entry::new(action, "calls", call.id.get());
     audit::record(conn, tenant, &entry.after(json!({ "callback_by": by })))?;
+    if by.is_some() {
+        notifications::settle(conn, tenant, Kind::MissedCall, call.id.get())?;
+    }
     model::announce(conn, tenant, call.id, call.customer_id)
 }

@@ -1,9 +1,9 @@
 //! Calls as WhatsApp tells of them. However often and in whatever order it does, there is one row, and it says the same.
 
 use super::jobs::{self, DeclineCall};
-use super::model::{self, Call, CallDirection, CallId, of};
-use super::rules;
+use super::model::{self, Call, CallDirection, CallId, CallStatus, of};
 use super::told::{Outcome, Told};
+use super::{rules, telling};
 use crate::conversations::{chats, model as conversations};
 use crate::customers::meeting::{self, Met, Person};
 use crate::customers::model::CustomerId;
@@ -12,6 +12,7 @@ use crate::kit::db::take_turns;
 use crate::kit::error::Result;
 use crate::kit::jobs::enqueue;
 use crate::kit::tenant::TenantId;
+use crate::notifications::model::{self as notifications, Kind};
 use crate::numbers::model::Number;
 use crate::numbers::waha::{Call as WaCall, CallStep, ChatId, ChatKind};
 use crate::schema::calls;
@@ -95,6 +96,9 @@ fn begin(
     if moments == Told::default() && rules::declines(conn, tenant, number.id)? {
         enqueue(conn, tenant, &DeclineCall { call: id })?;
     }
+    if status == CallStatus::Failed {
+        telling::missed(conn, tenant, id, customer.map(|customer| (number.id, customer)))?;
+    }
     tell(conn, tenant, id, number, customer)?;
     Ok(person.is_some_and(|person| person.phone.is_none()))
 }
@@ -150,7 +154,17 @@ pub(super) fn settle(
             calls::updated_at.eq(Utc::now()),
         ))
         .execute(conn)?;
-    show(conn, tenant, call.id, call.session_id.zip(call.customer_id), call.customer_id)
+    let thread = call.session_id.zip(call.customer_id);
+    match (call.status, status) {
+        (CallStatus::Ongoing, CallStatus::Failed) if call.declined_at.is_none() => {
+            telling::missed(conn, tenant, call.id, thread)?;
+        }
+        (CallStatus::Failed, CallStatus::Completed) => {
+            notifications::settle(conn, tenant, Kind::MissedCall, call.id.get())?;
+        }
+        _ => {}
+    }
+    show(conn, tenant, call.id, thread, call.customer_id)
 }
 
 fn tell(

@@ -15,5 +15,6 @@ pub mod model;
 pub mod parties;
 pub mod rules;
 pub mod screens;
+mod telling;
 pub mod told;
 pub mod view;

@@ -8,10 +8,12 @@ use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::tenant::TenantId;
 use crate::numbers::model::NumberId;
-use crate::schema::{conversations, customer_identities, customers};
+use crate::schema::{conversations, customer_identities, customers, messages};
+use crate::users::model::UserId;
 use chrono::Utc;
 use diesel::dsl::not;
 use diesel::prelude::*;
+use uuid::Uuid;
 
 /// With whom a chat is: one customer, or a group.
 #[derive(Debug, Clone)]
@@ -97,6 +99,16 @@ pub fn between(
         .filter(conversations::customer_id.eq(customer))
         .select(conversations::id);
     Ok(theirs.first(conn).optional()?)
+}
+
+/// The conversation in which this message lies, and whose it is; None while it is nobody's.
+pub fn owner_of(conn: &mut PgConnection, tenant: TenantId, message: Uuid) -> Result<Option<(ConversationId, UserId)>> {
+    let its = messages::table.filter(messages::tenant_id.eq(tenant).and(messages::id.eq(message)));
+    let owned = of(tenant)
+        .filter(conversations::id.eq_any(its.select(messages::conversation_id)))
+        .filter(conversations::assignee_id.is_not_null())
+        .select((conversations::id, conversations::assignee_id.assume_not_null()));
+    Ok(owned.first(conn).optional()?)
 }
 
 type Existing = (ConversationId, String, Seen);

@@ -6,6 +6,7 @@ use super::readers;
 use crate::kit::access::{Permission, WorkConversations};
 use crate::kit::error::{Error, Result};
 use crate::kit::tenant::TenantId;
+use crate::notifications::model::{Kind, To, notify};
 use crate::schema::conversations;
 use crate::teams::model::{self as teams, Team, TeamId};
 use crate::users::directory::{self, Person, State};
@@ -114,6 +115,8 @@ pub(super) fn set_owner(
     diesel::update(of(tenant).filter(conversations::id.eq(held.id)))
         .set((conversations::assignee_id.eq(to), conversations::updated_at.eq(Utc::now())))
         .execute(conn)?;
+    let told: Vec<UserId> = to.into_iter().filter(|to| by.user != Some(*to)).collect();
+    notify(conn, tenant, To::Users(&told), Kind::Assignment, held.id.get())?;
     activities::write(conn, tenant, held.id, &Change::Owner { from: held.assignee_id, to }, by)
 }
 

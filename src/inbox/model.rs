@@ -25,6 +25,7 @@ use crate::messages::mentioning::{self, Colleague};
 use crate::messages::model::{Message, MessageId, Whom};
 use crate::messages::thread::{self, Part, Window};
 use crate::messages::{outbox, signals};
+use crate::notifications::model as notifications;
 use crate::numbers::model::{self as numbers, Number};
 use crate::teams::model::{self as teams, Team, TeamId};
 use crate::users::directory::Person;
@@ -312,6 +313,7 @@ pub fn read(
     reading: Reading,
 ) -> Result<()> {
     mentions::seen(conn, tenant, conversation.id, scope.reader)?;
+    notifications::looked(conn, tenant, scope.reader, conversation.id.get())?;
     let is_news = readers::read(conn, tenant, conversation.id, scope.reader, conversation.inbound_count)?;
     match (is_news && reading.tells_customer, conversation.session_id, &conversation.chat_id) {
         (true, Some(number), Some(chat_id)) => enqueue(conn, tenant, &SendSeen { number, chat_id: chat_id.clone() }),

@@ -10,6 +10,7 @@ use crate::conversations::model::{
 use crate::kit::audit;
 use crate::kit::error::Result;
 use crate::kit::tenant::TenantId;
+use crate::notifications::model::{Kind as Told, To, notify};
 use crate::schema::messages;
 use chrono::Utc;
 use diesel::prelude::*;
@@ -64,6 +65,7 @@ pub fn write(conn: &mut PgConnection, tenant: TenantId, scope: Scope, new: &NewN
     drafts::drop(conn, tenant, id, scope.reader, Kind::Note)?;
     if !called.is_empty() {
         mentions::add(conn, tenant, id, new.id.get(), &called)?;
+        notify(conn, tenant, To::Users(&called), Told::Mention, id.get())?;
     }
     audit::record(conn, tenant, &audit::Entry::new("noted", "messages", new.id.get()))
 }

@@ -5,10 +5,14 @@ use crate::kit::audit;
 use crate::kit::error::Result;
 use crate::kit::live;
 use crate::kit::tenant::TenantId;
+use crate::notifications::model::{self as notifications, Kind, To, notify};
 use crate::schema::waha_sessions;
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::json;
+
+/// Who can restart a number that failed.
+const MENDERS: [&str; 2] = ["TENANT_ADMIN", "MANAGER"];
 
 /// How a report came, which decides what it may overwrite.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +67,11 @@ pub fn report(conn: &mut PgConnection, tenant: TenantId, id: NumberId, report: &
         ))
         .execute(conn)?;
     if before.status != report.status {
+        match report.status {
+            Status::Failed => notify(conn, tenant, To::Roles(&MENDERS), Kind::NumberTrouble, id.get())?,
+            Status::Working => notifications::settle(conn, tenant, Kind::NumberTrouble, id.get())?,
+            _ => {}
+        }
         let entry = audit::Entry::new("reported", "waha_sessions", id.get());
         let was = json!({ "status": before.status, "word": before.metadata["status"] });
         let is = json!({ "status": report.status, "word": report.word });

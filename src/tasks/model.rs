@@ -5,6 +5,7 @@ use crate::kit::error::{Error, Result};
 use crate::kit::live;
 use crate::kit::page::Cursor;
 use crate::kit::tenant::TenantId;
+use crate::notifications::model::{Kind, To, notify};
 use crate::schema::background_tasks as tasks;
 use crate::users::model::UserId;
 use crate::{ids, pg_enum};
@@ -219,6 +220,10 @@ fn end(conn: &mut PgConnection, tenant: TenantId, id: TaskId, state: TaskState, 
         .execute(conn)?;
     if ended == 0 {
         return Ok(());
+    }
+    if state != TaskState::Cancelled {
+        let by = find(conn, tenant, id)?.created_by;
+        notify(conn, tenant, To::Users(&[by]), Kind::TaskDone, id.get())?;
     }
     let entry = Entry::new("ended", "background_tasks", id.get());
     audit::record(conn, tenant, &entry.after(json!({ "state": state, "why": why })))?;

@@ -49,6 +49,8 @@ pub struct Notifications {
     pub mention: Channels,
     pub assignment: Channels,
     pub number_trouble: Channels,
+    pub missed_call: Channels,
+    pub task_done: Channels,
     #[serde(flatten)]
     pub rest: Map<String, Value>,
 }
@@ -69,6 +71,8 @@ pub enum Kind {
     Mention,
     Assignment,
     NumberTrouble,
+    MissedCall,
+    TaskDone,
 }
 
 /// A way by which one is told.
@@ -89,13 +93,16 @@ impl Default for Notifications {
             mention: here,
             assignment: here,
             number_trouble: Channels { email: true, ..here },
+            missed_call: here,
+            task_done: here,
             rest: Map::new(),
         }
     }
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::NewMessage, Self::Mention, Self::Assignment, Self::NumberTrouble];
+    pub const ALL: [Self; 6] =
+        [Self::NewMessage, Self::Mention, Self::Assignment, Self::NumberTrouble, Self::MissedCall, Self::TaskDone];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -103,6 +110,8 @@ impl Kind {
             Self::Mention => "mention",
             Self::Assignment => "assignment",
             Self::NumberTrouble => "number_trouble",
+            Self::MissedCall => "missed_call",
+            Self::TaskDone => "task_done",
         }
     }
 }
@@ -127,6 +136,8 @@ impl Notifications {
             Kind::Mention => self.mention,
             Kind::Assignment => self.assignment,
             Kind::NumberTrouble => self.number_trouble,
+            Kind::MissedCall => self.missed_call,
+            Kind::TaskDone => self.task_done,
         }
     }
 
@@ -143,6 +154,8 @@ impl Notifications {
             mention: channels(Kind::Mention),
             assignment: channels(Kind::Assignment),
             number_trouble: channels(Kind::NumberTrouble),
+            missed_call: channels(Kind::MissedCall),
+            task_done: channels(Kind::TaskDone),
             rest: self.rest,
         }
     }

@@ -1,6 +1,7 @@
 //! What an event does to the rows: the message, tick, reaction or state that it tells of.
 
 use crate::calls::incoming as calls;
+use crate::conversations::chats;
 use crate::kit::error::Result;
 use crate::kit::jobs::enqueue;
 use crate::kit::tenant::TenantId;
@@ -8,6 +9,7 @@ use crate::messages::incoming::{self, Taken};
 use crate::messages::jobs::{FetchMedia, LearnGroup, LearnPhone};
 use crate::messages::outbox;
 use crate::messages::signals::{self, Key, NewReaction, Signal};
+use crate::notifications::model::{Kind, To, notify};
 use crate::numbers::gateway::report;
 use crate::numbers::model::Number;
 use crate::numbers::reports::{self, Told};
@@ -59,6 +61,11 @@ fn message_came(conn: &mut PgConnection, tenant: TenantId, number: &Number, mess
     let Taken::New { id, has_media, nameless_group } = incoming::take(conn, tenant, number, message)? else {
         return Ok(());
     };
+    if !message.from_me()
+        && let Some((conversation, owner)) = chats::owner_of(conn, tenant, id.get())?
+    {
+        notify(conn, tenant, To::Users(&[owner]), Kind::NewMessage, conversation.get())?;
+    }
     if let Some(conversation) = nameless_group {
         enqueue(conn, tenant, &LearnGroup { number: number.id, conversation })?;
     }

@@ -8,7 +8,7 @@ mod returning;
 mod told;
 
 use super::support::talk::event;
-use super::support::{TestApp, Who};
+use super::support::TestApp;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use switchboard::numbers::model::NumberId;
@@ -38,10 +38,6 @@ impl TestApp {
         ));
         self.take_jobs();
         self.text(&format!("SELECT id::text AS text FROM calls WHERE waha_call_id = '{id}'"))
-    }
-
-    fn user(&self, who: Who) -> String {
-        self.text(&format!("SELECT id::text AS text FROM users WHERE email = '{}'", who.email()))
     }
 }
 

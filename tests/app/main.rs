@@ -25,6 +25,7 @@ mod live;
 mod load;
 mod microsoft;
 mod migrations;
+mod notifications;
 mod numbers;
 mod operation;
 mod passkeys;

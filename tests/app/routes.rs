@@ -1,6 +1,7 @@
 //! Every route against every role, token and stranger, out of the program's own route table: a new route without a line
 //! in `table` fails.
 
+mod bobs;
 mod headers;
 mod matrix;
 mod origins;
@@ -97,7 +98,8 @@ impl Acme {
             // Ada's, which everybody sees.
             ("{filter}", SHARED.to_owned()),
             ("{change}", change),
-            ("{call}", called(&app)),
+            ("{call}", bobs::call(&app)),
+            ("{notification}", bobs::notification(&app)),
         ];
         ids.extend(about);
         Self { ids, heard, app }
@@ -111,6 +113,7 @@ impl Acme {
         self.app.sql("UPDATE user_sessions SET is_revoked = false");
         self.app.sql("UPDATE users SET is_active = true, deleted_at = NULL");
         self.app.sql("UPDATE customers SET state = 'active', deleted_at = NULL WHERE state = 'deleted'");
+        self.app.sql("UPDATE notifications SET read_at = NULL WHERE kind = 'mention'");
         self.app.sql("UPDATE calls SET callback_by = NULL, callback_done_at = NULL");
         for table in ["calls", "teams", "labels", "attribute_definitions", "customer_identities"] {
             self.app.sql(&format!("UPDATE {table} SET deleted_at = NULL"));
@@ -217,17 +220,6 @@ async fn changed_by_ada(app: &TestApp, customer: &str) -> String {
     let fields = [("id", id.as_str()), ("change", "set_type:anonymous"), (&pick, "on")];
     assert_eq!(app.ada(form("/customers/changes", &fields)).await.status, 303);
     id
-}
-
-/// A call that Bob wrote down: a customer called, and nobody answered.
-fn called(app: &TestApp) -> String {
-    app.sql(&format!(
-        "INSERT INTO calls (tenant_id, id, direction, status, customer_id, receiver_id, started_at, ended_at, created_by) \
-         SELECT users.tenant_id, gen_random_uuid(), 'inbound', 'failed', customers.id, users.id, now(), now(), users.id \
-         FROM users, customers WHERE users.email = '{}' AND customers.phone = '{ANA}'",
-        Who::Bob.email()
-    ));
-    app.text("SELECT id::text AS text FROM calls")
 }
 
 /// Work in the background that Ada asked for and nobody has begun; it made a file nevertheless.

@@ -77,6 +77,7 @@ const CROSSES_TENANTS: &[(&str, &str)] = &[
     ("sign_in/handlers/passkey.rs", "a passkey is known before its tenant is"),
     ("sign_in/model.rs", "an address is known before its tenant is"),
     ("tenants/api.rs", "platform administrators see every tenant"),
+    ("notifications/jobs.rs", "clears up in every tenant"),
     ("tasks/jobs.rs", "throws away files of every tenant"),
     ("webhooks/jobs.rs", "clears up in every tenant"),
     ("webhooks/model.rs", "enters the tenant that routes found"),
@@ -113,6 +114,8 @@ const RAW_SQL: &[(&str, &str)] = &[
     ("kit/jobs/letters.rs", "the doors to graphile_worker's tables are functions"),
     ("kit/live/hub.rs", "listens"),
     ("migrations.rs", "one process at a time"),
+    ("notifications/model.rs", "whoever wants to be told gets a row or one that counts up, in one statement"),
+    ("notifications/reading.rs", "what is told is read with what it is about, of four rooms"),
     ("security/rotation.rs", "goes over columns by their names, which a constant lists"),
 ];
 

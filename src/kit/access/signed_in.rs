@@ -118,6 +118,7 @@ pub(super) fn shown(who: &SignedIn) -> FrameUser {
     let until = |visit: &Visit| words::moment(visit.until, who.time_zone, Utc::now());
     FrameUser {
         visit_until: who.visit().map(until),
+        id: who.user.to_string(),
         name: who.name(),
         initials: [&who.first_name, &who.last_name].iter().filter_map(|name| name.chars().next()).collect(),
         email: who.email.clone(),

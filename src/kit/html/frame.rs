@@ -17,6 +17,7 @@ pub struct Frame {
 
 #[derive(Debug, Clone)]
 pub struct FrameUser {
+    pub id: String,
     pub name: String,
     /// Two letters at most.
     pub initials: String,

@@ -44,7 +44,7 @@ async fn what_is_saved_counts_at_once_and_is_written_down() {
     page.shows("Your profile is saved.").shows("Robert Baker").shows(r#"data-theme="dark""#);
     page.shows(r#"value="Asia/Tokyo""#).shows(r#"<option value="de" selected>"#);
     let ticked = page.html.matches(r#"value="on" aria-label="#).count();
-    assert_eq!((ticked, page.html.matches(" checked><span aria-hidden").count()), (16, 1));
+    assert_eq!((ticked, page.html.matches(" checked><span aria-hidden").count()), (24, 1));
     let entry = app.text("SELECT before || ' / ' || after AS text FROM (SELECT before::text, after::text FROM audit_entries WHERE action = 'changed') AS entry");
     assert!(entry.contains(r#""first_name": "Bob""#) && entry.contains(r#""first_name": "Robert""#), "{entry}");
     assert!(!entry.contains("last_name"), "only what changed: {entry}");
@@ -84,7 +84,7 @@ async fn the_first_choice_of_notifications_is_the_program_s() {
         let (_, rest) = page.html.split_once(&format!(r#"name="{on}""#)).unwrap();
         assert!(rest.split('>').next().unwrap().contains(" checked"), "{on}");
     }
-    assert_eq!(page.html.matches(" checked><span aria-hidden").count(), 5);
+    assert_eq!(page.html.matches(" checked><span aria-hidden").count(), 7);
 }
 
 #[actix_web::test]

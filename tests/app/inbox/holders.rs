@@ -5,10 +5,6 @@ use crate::support::{Answer, TestApp, Who, form, get};
 use switchboard::conversations::model::ConversationId;
 
 impl TestApp {
-    pub fn user(&self, who: Who) -> String {
-        self.text(&format!("SELECT id::text AS text FROM users WHERE email = '{}'", who.email()))
-    }
-
     /// One of Acme's teams, with these members.
     pub async fn team(&self, name: &str, members: &[Who]) -> String {
         let boxes: Vec<String> = members.iter().map(|who| format!("member.{}", self.user(*who))).collect();

@@ -75,7 +75,7 @@ async fn without_the_sessions_own_token_nothing_changes() {
 }
 
 /// What looking may leave behind: that somebody has looked.
-const TRACES: [&str; 3] = ["audit_entries", "conversation_readers", "user_sessions"];
+const TRACES: [&str; 4] = ["audit_entries", "conversation_readers", "notifications", "user_sessions"];
 
 #[actix_web::test]
 async fn looking_changes_nothing() {

@@ -158,6 +158,12 @@ pub const TABLE: &[Line] = &[
     line("GET",  "/settings/teams",                                [303, 200, 200, 403, 200, 200, 403]),
     line("POST", "/settings/teams",                                [303, 422, 403, 403, 403, 422, 403]),
     line("GET",  "/settings/teams/new",                            [303, 200, 403, 403, 403, 200, 403]),
+    line("GET",  "/notifications",                                 [303, 200, 200, 200, 200, 200, 200]),
+    line("GET",  "/notifications/bell",                            [303, 200, 200, 200, 200, 200, 200]),
+    line("POST", "/notifications/reading",                         [303, 303, 303, 303, 303, 303, 303]),
+    // Bob's.
+    line("GET",  "/notifications/{notification}",                  [303, 404, 404, 303, 404, 404, 404]),
+    line("POST", "/notifications/{notification}/reading",          [303, 404, 404, 303, 404, 404, 404]),
     // Bob wrote it down; nobody was spoken with, so it can be returned.
     line("GET",  "/calls",                                         [303, 200, 200, 200, 200, 200, 403]),
     line("POST", "/calls",                                         [303, 422, 422, 422, 403, 422, 403]),

@@ -1,5 +1,6 @@
 //! Statements as the owner of the tables.
 
+use super::Who;
 use super::app::{Count, TestApp, lines};
 use diesel::prelude::*;
 
@@ -19,6 +20,11 @@ impl TestApp {
     /// The rows of a query whose one column is called `text`.
     pub fn texts(&self, sql: &str) -> Vec<String> {
         lines(&mut self.owner.lock().unwrap(), sql)
+    }
+
+    /// The id of somebody's account.
+    pub fn user(&self, who: Who) -> String {
+        self.text(&format!("SELECT id::text AS text FROM users WHERE email = '{}'", who.email()))
     }
 
     /// The one row of a query whose one column is called `text`.
