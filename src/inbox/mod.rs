@@ -7,6 +7,7 @@ pub mod form;
 pub mod handlers;
 pub mod many;
 pub mod model;
+mod named;
 pub mod pills;
 pub mod rows;
 pub mod screens;

@@ -1,9 +1,10 @@
 //! What the inbox shows, read in one transaction; only the parts that were asked for.
 
+use super::named::Named;
 use super::rows;
 use crate::calls;
 use crate::calls::model::Call;
-use crate::conversations::activities::{self, Activity, Change};
+use crate::conversations::activities::{self, Activity};
 use crate::conversations::drafts::{self, Drafts, Kind};
 use crate::conversations::filter::{Filter, Place};
 use crate::conversations::holders;
@@ -18,11 +19,11 @@ use crate::customers::reads::{self, First, Reads};
 use crate::kit::error::{Error, Result};
 use crate::kit::jobs::enqueue;
 use crate::kit::tenant::TenantId;
-use crate::labels::model::{self as labels_of_tenant, Label, LabelId};
+use crate::labels::model::{self as labels_of_tenant, Label};
 use crate::messages::attachments::{self, Attachment};
 use crate::messages::jobs::SendSeen;
 use crate::messages::mentioning::{self, Colleague};
-use crate::messages::model::{Message, MessageId, Whom};
+use crate::messages::model::{Message, MessageId};
 use crate::messages::thread::{self, Part, Window};
 use crate::messages::{outbox, signals};
 use crate::notifications::model as notifications;
@@ -249,47 +250,6 @@ fn activities_between(
 ) -> Result<Vec<Activity>> {
     let from = messages.first().filter(|_| has_older).map(|first| first.occurred_at);
     activities::between(conn, tenant, open.conversation, from, until)
-}
-
-/// Whom a note calls by name.
-fn called(note: &Message) -> Vec<UserId> {
-    let of_user = |whom| match whom {
-        Whom::User(id) => Some(id),
-        Whom::Team(_) => None,
-    };
-    note.details().mentions.into_iter().filter_map(|mention| of_user(mention.whom)).collect()
-}
-
-/// Whose names a thread needs.
-#[derive(Default)]
-struct Named {
-    people: Vec<UserId>,
-    teams: Vec<TeamId>,
-    labels: Vec<LabelId>,
-}
-
-impl Named {
-    fn of(conversation: &Conversation, messages: &[Message], activities: &[Activity]) -> Self {
-        let mut named = Self::default();
-        named.people.extend(messages.iter().filter_map(|message| message.author_id));
-        named.people.extend(messages.iter().filter(|message| message.is_private).flat_map(called));
-        named.people.extend(conversation.assignee_id);
-        named.teams.extend(conversation.team_id);
-        for activity in activities {
-            named.people.extend(activity.actor_id);
-            match activity.change() {
-                Some(Change::Owner { from, to }) => named.people.extend(from.into_iter().chain(to)),
-                Some(Change::Team { from, to }) => named.teams.extend(from.into_iter().chain(to)),
-                Some(Change::Label { label, .. }) => named.labels.push(label),
-                Some(Change::Priority { .. } | Change::Status(_)) | None => {}
-            }
-        }
-        named.people.sort();
-        named.people.dedup();
-        named.teams.sort();
-        named.teams.dedup();
-        named
-    }
 }
 
 /// What stands beside a customer: their labels, and their threads.

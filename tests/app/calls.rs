@@ -7,8 +7,8 @@ mod pages;
 mod returning;
 mod told;
 
-use super::support::talk::event;
 use super::support::TestApp;
+use super::support::talk::event;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use switchboard::numbers::model::NumberId;

@@ -24,7 +24,8 @@ fn the_programs_roles_have_no_power_of_their_own() {
             "switchboard_customers_like",
             "switchboard_customers_with",
             "switchboard_narrow_customers",
-            "switchboard_search_conversations"
+            "switchboard_search_conversations",
+            "switchboard_search_messages"
         ]
     );
 }
@@ -84,6 +85,7 @@ fn functions_that_lend_power_are_listed_and_cannot_be_misled() {
         "switchboard_release_job",
         "switchboard_retry_letter",
         "switchboard_search_conversations",
+        "switchboard_search_messages",
     ];
 
     assert_eq!(texts(&database, lending), expected);

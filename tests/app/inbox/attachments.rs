@@ -74,7 +74,7 @@ async fn a_picture_is_looked_at_first_and_goes_with_its_words() {
     assert_eq!(app.texts(sent), ["image|Here it is|bike.png"]);
     assert_eq!((app.count("FROM attachments"), app.take_jobs()), (0, vec!["messages:deliver".to_owned()]));
     let shown = app.eve(get(&format!("/inbox/{id}")).htmx("thread_messages")).await;
-    shown.shows(&format!(r#"src="/messages/{file}/media""#)).shows("Here it is");
+    shown.shows(&format!(r#"href="/messages/{file}/media""#)).shows("Here it is");
     assert_eq!(app.eve(get(&format!("/messages/{file}/media"))).await.status, 200);
     assert_eq!(app.carol(get(&format!("/messages/{file}/media"))).await.status, 404);
     app.bob(get(&format!("/inbox/{id}")).htmx("composer")).await.hides("bike.png");
