@@ -164,11 +164,7 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
     let conversation = conversations::find(conn, tenant, scope, open.conversation)?;
     let Part { messages, has_older, until } = thread::window(conn, tenant, conversation.id, open.window)?;
     let calls = calls_among(conn, tenant, scope, &conversation, (&messages, has_older, until))?;
-    let keys: Vec<&str> = messages.iter().filter_map(|message| message.message_key.as_deref()).collect();
-    let reactions = match conversation.session_id {
-        Some(number) if !keys.is_empty() => signals::reactions(conn, tenant, number, &keys)?,
-        _ => Vec::new(),
-    };
+    let reactions = reactions_to(conn, tenant, &conversation, &messages)?;
     let activities = activities_between(conn, tenant, open, (&messages, has_older, until))?;
     let named = Named::of(&conversation, &messages, &activities);
     // One who was deleted or erased has left their words.
@@ -176,10 +172,7 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         Err(Error::NotFound) => None,
         customer => customer?,
     };
-    let identities = match conversation.customer_id {
-        Some(id) => customers::identities(conn, tenant, id)?,
-        None => Vec::new(),
-    };
+    let identities = conversation.customer_id.map(|id| customers::identities(conn, tenant, id)).transpose()?;
     let (labels, threads) = match &customer {
         Some(customer) if open.shows_customer() => about(conn, tenant, scope, customer.id)?,
         _ => Default::default(),
@@ -187,6 +180,10 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
     if let Some(reading) = open.reading {
         read(conn, tenant, scope, &conversation, reading)?;
     }
+    let (attachments, colleagues) = match open.composes {
+        Kind::Answer => (attachments::list(conn, tenant, conversation.id, scope.reader)?, Vec::new()),
+        Kind::Note => (Vec::new(), mentioning::colleagues(conn, tenant)?),
+    };
     let first_look = match (&open.reads, conversation.customer_id) {
         (Some(reads), Some(customer)) => reads.first(scope.reader.get(), customer).map(|first| (first, customer)),
         _ => None,
@@ -205,14 +202,8 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         activities,
         drafts: drafts::of_user(conn, tenant, conversation.id, scope.reader)?,
         composes: open.composes,
-        attachments: match open.composes {
-            Kind::Answer => attachments::list(conn, tenant, conversation.id, scope.reader)?,
-            Kind::Note => Vec::new(),
-        },
-        colleagues: match open.composes {
-            Kind::Note => mentioning::colleagues(conn, tenant)?,
-            Kind::Answer => Vec::new(),
-        },
+        attachments,
+        colleagues,
         reply_to: open.reply_to.map(|id| outbox::quotable(conn, tenant, conversation.id, id)).transpose()?,
         conversation,
         messages,
@@ -221,11 +212,25 @@ fn open_thread(conn: &mut PgConnection, tenant: TenantId, scope: Scope, open: &O
         calls,
         reactions,
         customer,
-        identities,
+        identities: identities.unwrap_or_default(),
         labels,
         threads,
         first_look: first_look.map(|(first, _)| first),
     })
+}
+
+/// (bare id, emoji) of those that messages got.
+fn reactions_to(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    conversation: &Conversation,
+    messages: &[Message],
+) -> Result<Vec<(String, String)>> {
+    let keys: Vec<&str> = messages.iter().filter_map(|message| message.message_key.as_deref()).collect();
+    match conversation.session_id {
+        Some(number) if !keys.is_empty() => signals::reactions(conn, tenant, number, &keys),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The calls between the messages of a window; those before the first message of all belong to the oldest window.

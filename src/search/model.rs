@@ -173,10 +173,9 @@ fn within(
             statuses.push(status.word());
             continue;
         }
-        let named = found.numbers.iter().filter(|number| number.name.to_lowercase().contains(&word));
-        let ids: Vec<_> = named.map(|number| number.id).collect();
-        let named = all.iter().filter(|team| team.name.to_lowercase().contains(&word));
-        let teams: Vec<_> = named.map(|team| team.id).collect();
+        let numbers = named(&found.numbers, &word, |number| &number.name);
+        let ids: Vec<_> = numbers.into_iter().map(|number| number.id).collect();
+        let teams: Vec<_> = named(&all, &word, |team| &team.name).into_iter().map(|team| team.id).collect();
         if ids.is_empty() && teams.is_empty() {
             found
                 .notices
@@ -193,6 +192,12 @@ fn within(
         wanted["teams"] = json!(of_teams);
     }
     Ok(())
+}
+
+/// Those of that name; where there is none, those whose name contains it.
+fn named<'a, T>(all: &'a [T], word: &str, name: impl Fn(&T) -> &String) -> Vec<&'a T> {
+    let exact: Vec<&T> = all.iter().filter(|one| name(one).to_lowercase() == word).collect();
+    if exact.is_empty() { all.iter().filter(|one| name(one).to_lowercase().contains(word)).collect() } else { exact }
 }
 
 fn labelled(

@@ -103,6 +103,7 @@ async fn operators_say_who_where_when_and_with_what() {
         ("from:ana", 3),
         ("from:\"ana alves\" parcel", 1),
         ("in:shop", 2),
+        ("in:works", 4),
         ("parcel in:resolved", 2),
         ("label:vip parcel", 2),
         ("parcel before:2020-06-01", 1),
@@ -189,6 +190,7 @@ async fn what_was_found_opens_where_it_stands() {
     app.ada(get(&late)).await.shows("is-sought").shows("Line 130.").hides("To the newest messages");
     assert_eq!(app.ada(get(&format!("/inbox/{id}?at={}", uuid::Uuid::now_v7()))).await.status, 404);
     app.ada(get(&format!("/inbox/{id}?at=nonsense"))).await.shows("Line 130.");
+    app.take_jobs();
 }
 
 #[actix_web::test]

@@ -182,6 +182,7 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("api_clients/model.rs: purge", "the tenant's revoked tokens, which nothing else asks for"),
     ("api_clients/model.rs: reused", "joins the session of a spent token, by the tenant of the token"),
     ("conversations/model.rs: names", "who is named in the conversation that is looked for, by its tenant"),
+    ("messages/found.rs: search", "joins the thread of a message, by the tenant of the message"),
     ("api_tokens/model.rs: page", "joins the owner of a token, by the tenant of the token"),
     ("tasks/model.rs: expired", "as the platform: files of all tenants whose time is up"),
     ("tenants/brief.rs: living", "as the platform, or the tenant itself"),

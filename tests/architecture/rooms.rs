@@ -73,6 +73,7 @@ const BEYOND_MODELS: &[(&str, &str)] = &[
     ("inbox uses numbers::view", "a number looks the same in a thread as on its card"),
     ("dashboard uses numbers::view", "a number looks the same on the dashboard as on its card"),
     ("dashboard uses inbox::view", "who waits leads to the inbox, in the inbox's words"),
+    ("search uses inbox::thread_view", "a title is masked, and a state named, in one place"),
     ("dashboard uses inbox::thread_view", "a title is masked in one place"),
     ("platform uses tenants::view", "a limit looks the same to the platform as to the tenant"),
     ("organisation uses tenants::view", "a limit looks the same to the tenant as to the platform"),

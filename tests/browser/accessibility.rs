@@ -68,8 +68,10 @@ async fn pages_of_an_agent() {
         visit(&agent, "/inbox?queue=resolved", "inbox-resolved", &mut findings).await;
         open_varied_thread(desk, &agent).await;
         look(&agent, "thread", &mut findings).await;
-        agent.hover("#thread_messages .is-in").await;
-        agent.click("#thread_messages .is-in .reply").await;
+        // The last of theirs is in sight.
+        let last = "#thread_messages .day-group:last-child > .is-in:nth-last-of-type(2)";
+        agent.hover(last).await;
+        agent.click(&format!("{last} .reply")).await;
         agent.sees(".composer-reply").await;
         look(&agent, "thread-reply", &mut findings).await;
         agent.press("\u{e00c}?").await;

@@ -42,14 +42,14 @@ async fn what_an_edited_message_said_before_can_be_read() {
 async fn what_was_taken_back_is_not_told_here_either() {
     let app = TestApp::new().await;
     let number = app.number("Workshop").await;
-    app.hears(number, named(ANA, "My card number is 1234", "3AFIRST")).await;
+    app.hears(number, named(ANA, "My card number is walnut", "3AFIRST")).await;
     edited(&app, number, "Never mind", 1).await;
     let revoked = json!({ "revokedMessageId": "3AFIRST", "before": null, "after": null });
     app.told(number, &event("message.revoked", revoked)).await;
 
     let page = app.ada(get(&format!("/messages/{}", only_message(&app)))).await;
 
-    page.shows("Deleted").hides("1234").hides("Never mind").hides("What the gateway told of it");
+    page.shows("Deleted").hides("walnut").hides("Never mind").hides("What the gateway told of it");
 }
 
 #[actix_web::test]
