@@ -242,7 +242,6 @@ const BEYOND_OF: &[(&str, &str)] = &[
     ("calls/listing.rs: page", "looks up the customer of a call, by the tenant of the call"),
     ("conversations/model.rs: ours", "looks up the reader's memberships, by the tenant of the conversation"),
     ("conversations/listing.rs: columns", "looks up the reader's own rows, by the tenant of the conversation"),
-    ("conversations/chats.rs: owner_of", "looks up the conversation of a message, by its tenant"),
     ("conversations/chats.rs: going_on", "joins customer and address, by the tenant of the conversation"),
     ("customers/fitting.rs: fit", "looks up labels and consents row by row, by the tenant of the customer"),
     ("customers/meeting.rs: known_by", "joins the customer of an address, by the tenant of the address"),
